@@ -1,0 +1,360 @@
+package io.tradingbreaker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All breakers by name, with the clock, the scheduler and the stall check that they share. Thread-safe.
+ *
+ * <p>Closing the registry ends its timers and its scheduler; its breakers go on to admit calls as they did last.
+ */
+public final class BreakerRegistry implements AutoCloseable {
+
+    /** The breaker that is always there. */
+    public static final String DEFAULT_NAME = "trading";
+
+    private static final Logger log = LoggerFactory.getLogger(BreakerRegistry.class);
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+    private final Map<String, BreakerConfig> declared;
+    private final BreakerConfig undeclared;
+    private final boolean createsUndeclared;
+    private final Set<String> parents = new HashSet<>();
+    private final Parts parts;
+    private final boolean enabled;
+    private final ConcurrentSkipListMap<String, TradingBreaker> breakers = new ConcurrentSkipListMap<>();
+    private final ReentrantLock creating = new ReentrantLock();
+    private final RecoveryScheduler.Task stallCheck;
+    private volatile @Nullable Halt haltForAll;
+
+    private BreakerRegistry(Builder builder) {
+        declared = Map.copyOf(builder.declared);
+        undeclared = builder.undeclared;
+        createsUndeclared = builder.createsUndeclared;
+        enabled = builder.enabled;
+        LocalPauses pauses = new LocalPauses(builder.stallCheckInterval.toNanos());
+        parts = new Parts(
+                builder.clock,
+                builder.scheduler == null ? RecoveryScheduler.threaded() : builder.scheduler,
+                pauses,
+                List.copyOf(builder.listeners),
+                List.copyOf(builder.checkers),
+                List.copyOf(builder.classifiers));
+        collectParents();
+        breaker(DEFAULT_NAME);
+        builder.declared.keySet().forEach(this::breaker);
+        if (enabled) {
+            pauses.beat(parts.clock.nanoTime());
+            stallCheck = parts.scheduler.every(builder.stallCheckInterval, this::checkStalledCalls);
+        } else {
+            stallCheck = () -> {};
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The breaker of that name, made with the settings for undeclared names if there is none yet.
+     *
+     * @throws InvalidConfigException if the name is malformed, differs from another only in dashes, or is not
+     *     declared where that is required
+     */
+    public TradingBreaker breaker(String name) {
+        TradingBreaker known = breakers.get(name);
+        if (known != null) {
+            return known;
+        }
+        creating.lock();
+        try {
+            return create(name);
+        } finally {
+            creating.unlock();
+        }
+    }
+
+    /** The breaker of that name, if there is one; never makes one. */
+    public @Nullable TradingBreaker find(String name) {
+        return breakers.get(name);
+    }
+
+    /** The breakers there are, by name. */
+    public Collection<TradingBreaker> breakers() {
+        return List.copyOf(breakers.values());
+    }
+
+    /** Whether a breaker of that name has been configured. */
+    public boolean isDeclared(String name) {
+        return declared.containsKey(name) || name.equals(DEFAULT_NAME);
+    }
+
+    /**
+     * Halts every breaker, and every one that is made later, until {@link #resume} or {@link #reset}.
+     *
+     * @param actor who asked; null if unknown
+     */
+    public void halt(String reason, @Nullable String actor) {
+        haltForAll = new Halt(reason, actor);
+        breakers.values().forEach(breaker -> breaker.halt(reason, actor));
+    }
+
+    /**
+     * Resumes every breaker that is halted.
+     *
+     * @throws BreakerConflictException if none is
+     */
+    public void resume(String reason, @Nullable String actor) {
+        boolean wasHalted = haltForAll != null;
+        haltForAll = null;
+        List<TradingBreaker> halted = breakers.values().stream()
+                .filter(breaker -> breaker.state() == BreakerState.HALTED)
+                .toList();
+        if (halted.isEmpty() && !wasHalted) {
+            throw new BreakerConflictException(
+                    "no breaker is HALTED, so there is nothing to resume", List.of("trip", "halt", "reset"));
+        }
+        halted.forEach(breaker -> breaker.resume(reason, actor));
+    }
+
+    /** Closes every breaker. */
+    public void reset(String reason, @Nullable String actor) {
+        haltForAll = null;
+        breakers.values().forEach(breaker -> breaker.reset(reason, actor));
+    }
+
+    /**
+     * Trips every breaker.
+     *
+     * @throws BreakerConflictException if one is HALTED; then none has been tripped
+     */
+    public void trip(String reason, @Nullable String actor) {
+        for (TradingBreaker breaker : breakers.values()) {
+            if (breaker.state() == BreakerState.HALTED) {
+                throw new BreakerConflictException(
+                        "breaker '" + breaker.name() + "' is HALTED and cannot be tripped",
+                        List.of("halt", "resume", "reset"));
+            }
+        }
+        breakers.values().forEach(breaker -> breaker.trip(reason, actor));
+    }
+
+    /** How often and how long this JVM has stood still, as far as the stall check could tell. */
+    public Tally localPauses() {
+        return parts.pauses.tally();
+    }
+
+    /** Ends all timers and the scheduler; transitions that have happened are still published, within 2 s. */
+    @Override
+    public void close() {
+        stallCheck.cancel();
+        parts.pauses.stop();
+        parts.scheduler.close();
+    }
+
+    private TradingBreaker create(String name) {
+        TradingBreaker known = breakers.get(name);
+        if (known != null) {
+            return known;
+        }
+        checkName(name);
+        BreakerConfig config = declared.get(name);
+        if (config == null) {
+            if (!createsUndeclared && !name.equals(DEFAULT_NAME)) {
+                throw new InvalidConfigException("breakers", name, "must be one of those declared: " + declaredNames());
+            }
+            config = name.equals(undeclared.parent()) ? undeclared.with(c -> c.parent(null)) : undeclared;
+        }
+        String parentName = config.parent();
+        TradingBreaker parent = parentName == null ? null : breaker(parentName);
+        TradingBreaker made = enabled
+                ? new Breaker(name, (Breaker) parent, settled(name, config), parts)
+                : new PassThroughBreaker(name, parent, settled(name, config), parts.clock);
+        breakers.put(name, made);
+        // After the put: a halt for all that began before it does not see this breaker in the map.
+        Halt halt = haltForAll;
+        if (halt != null) {
+            made.halt(halt.reason, halt.actor);
+        }
+        return made;
+    }
+
+    private BreakerConfig settled(String name, BreakerConfig config) {
+        if (config.failureThreshold() != null) {
+            return config;
+        }
+        return config.with(c -> c.failureThreshold(parents.contains(name) ? 0 : 5));
+    }
+
+    private void checkName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidConfigException("breakers", Text.oneLine(name), "names must match " + NAME);
+        }
+        String plain = name.replace("-", "");
+        for (String other : breakers.keySet()) {
+            if (other.replace("-", "").equals(plain)) {
+                throw new InvalidConfigException(
+                        "breakers", name, "must differ from '" + other + "' in more than its dashes");
+            }
+        }
+    }
+
+    private void collectParents() {
+        List<BreakerConfig> configs = new ArrayList<>(declared.values());
+        configs.add(undeclared);
+        for (BreakerConfig config : configs) {
+            String parent = config.parent();
+            if (parent != null) {
+                if (!isDeclared(parent)) {
+                    throw new InvalidConfigException(
+                            "parent", parent, "must be one of the breakers declared: " + declaredNames());
+                }
+                parents.add(parent);
+            }
+        }
+        declared.keySet().forEach(this::checkEndsSomewhere);
+    }
+
+    private void checkEndsSomewhere(String name) {
+        Set<String> path = new LinkedHashSet<>();
+        for (String at = name; at != null; at = parentOf(at)) {
+            if (!path.add(at)) {
+                throw new InvalidConfigException(
+                        "parent", at, "must not lead back to itself: " + String.join(" → ", path) + " → " + at);
+            }
+        }
+    }
+
+    private @Nullable String parentOf(String name) {
+        BreakerConfig config = declared.getOrDefault(name, undeclared);
+        return name.equals(config.parent()) && !declared.containsKey(name) ? null : config.parent();
+    }
+
+    private Set<String> declaredNames() {
+        Set<String> names = new java.util.TreeSet<>(declared.keySet());
+        names.add(DEFAULT_NAME);
+        return names;
+    }
+
+    private void checkStalledCalls() {
+        long now = parts.clock.nanoTime();
+        long paused = parts.pauses.beat(now);
+        long recent = paused == 0 ? 0 : parts.pauses.recentNanos(now);
+        long active = parts.pauses.active(now);
+        for (TradingBreaker breaker : breakers.values()) {
+            try {
+                ((Breaker) breaker).check(active, now, recent);
+            } catch (RuntimeException | Error e) {
+                log.error("The stall check of breaker '{}' failed", breaker.name(), e);
+            }
+        }
+    }
+
+    /** What the breakers of one registry share. */
+    record Parts(
+            BreakerClock clock,
+            RecoveryScheduler scheduler,
+            LocalPauses pauses,
+            List<StateChangeListener> listeners,
+            List<HealthChecker> checkers,
+            List<OutcomeClassifier> classifiers) {}
+
+    private record Halt(String reason, @Nullable String actor) {}
+
+    /** Collects the parts of a registry. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, BreakerConfig> declared = new LinkedHashMap<>();
+        private BreakerConfig undeclared = BreakerConfig.DEFAULT;
+        private boolean createsUndeclared = true;
+        private boolean enabled = true;
+        private BreakerClock clock = BreakerClock.system();
+        private @Nullable RecoveryScheduler scheduler;
+        private Duration stallCheckInterval = Duration.ofMillis(20);
+        private List<StateChangeListener> listeners = List.of();
+        private List<HealthChecker> checkers = List.of();
+        private List<OutcomeClassifier> classifiers = List.of();
+
+        Builder() {}
+
+        /** Declares a breaker. */
+        public Builder breaker(String name, BreakerConfig config) {
+            declared.put(name, Objects.requireNonNull(config, "config"));
+            return this;
+        }
+
+        /** The settings of breakers that are asked for without having been declared. */
+        public Builder undeclared(BreakerConfig config) {
+            undeclared = Objects.requireNonNull(config, "config");
+            return this;
+        }
+
+        /** Makes {@link #breaker(String)} of the registry fail for names that were not declared. */
+        public Builder refuseUndeclared() {
+            createsUndeclared = false;
+            return this;
+        }
+
+        /** False makes breakers that pass every call and measure nothing. */
+        public Builder enabled(boolean enabled) {
+            this.enabled = enabled;
+            return this;
+        }
+
+        public Builder clock(BreakerClock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** The registry closes it. Without one, the registry makes {@link RecoveryScheduler#threaded()}. */
+        public Builder scheduler(RecoveryScheduler scheduler) {
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /** How often calls in flight are looked at: 5 ms to 1 s; 20 ms by default. */
+        public Builder stallCheckInterval(Duration interval) {
+            Checks.duration("stall-check-interval", interval, Duration.ofMillis(5), Duration.ofSeconds(1));
+            stallCheckInterval = interval;
+            return this;
+        }
+
+        public Builder listeners(List<? extends StateChangeListener> listeners) {
+            this.listeners = List.copyOf(listeners);
+            return this;
+        }
+
+        public Builder healthCheckers(List<? extends HealthChecker> checkers) {
+            this.checkers = List.copyOf(checkers);
+            return this;
+        }
+
+        public Builder classifiers(List<? extends OutcomeClassifier> classifiers) {
+            this.classifiers = List.copyOf(classifiers);
+            return this;
+        }
+
+        /**
+         * The registry, with all declared breakers and the default one.
+         *
+         * @throws InvalidConfigException for a malformed name, an unknown parent or parents in a circle
+         */
+        public BreakerRegistry build() {
+            return new BreakerRegistry(this);
+        }
+    }
+}

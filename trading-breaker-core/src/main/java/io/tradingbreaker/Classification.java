@@ -1,0 +1,86 @@
+package io.tradingbreaker;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the end of a call means for one breaker: the user's classifiers first, then its lists of exceptions. */
+final class Classification {
+
+    private static final Logger log = LoggerFactory.getLogger(Classification.class);
+    private static final int DEEPEST = 16;
+
+    private final String breaker;
+    private final List<OutcomeClassifier> classifiers;
+    private final List<Class<? extends Throwable>> ignored;
+    private final List<Class<? extends Throwable>> recorded;
+    private volatile boolean hasWarned;
+
+    Classification(String breaker, BreakerConfig config, List<OutcomeClassifier> classifiers) {
+        this.breaker = breaker;
+        this.classifiers = classifiers;
+        ignored = config.ignoreExceptions();
+        recorded = config.recordExceptions();
+    }
+
+    Outcome of(@Nullable Object result, @Nullable Throwable thrown) {
+        Throwable error = thrown == null ? null : unwrapped(thrown);
+        if (error instanceof TradingPausedException || error instanceof CancellationException) {
+            return Outcome.IGNORED;
+        }
+        for (OutcomeClassifier classifier : classifiers) {
+            Outcome outcome = ask(classifier, result, error);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        if (error == null) {
+            return Outcome.SUCCESS;
+        }
+        return !isOneOf(ignored, error) && isOneOf(recorded, error) ? Outcome.FAILURE : Outcome.IGNORED;
+    }
+
+    private @Nullable Outcome ask(OutcomeClassifier classifier, @Nullable Object result, @Nullable Throwable error) {
+        try {
+            return classifier.classify(breaker, result, error);
+        } catch (RuntimeException | Error e) {
+            if (!hasWarned) {
+                hasWarned = true;
+                log.warn("An outcome classifier failed for breaker '{}' and is passed over; said once", breaker, e);
+            }
+            return null;
+        }
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable error = thrown;
+        for (int depth = 0; depth < DEEPEST && isWrapper(error); depth++) {
+            Throwable cause = error.getCause();
+            if (cause == null) {
+                return error;
+            }
+            error = cause;
+        }
+        return error;
+    }
+
+    private static boolean isWrapper(Throwable error) {
+        return error instanceof CompletionException
+                || error instanceof ExecutionException
+                || error instanceof UndeclaredThrowableException;
+    }
+
+    private static boolean isOneOf(List<Class<? extends Throwable>> types, Throwable error) {
+        for (Class<? extends Throwable> type : types) {
+            if (type.isInstance(error)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,103 @@
+package io.tradingbreaker;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Calls pass; four rules decide whether that goes on. */
+final class ClosedPhase extends Phase {
+
+    private final TripRules rules;
+    private final AtomicInteger run = new AtomicInteger();
+
+    ClosedPhase(StateMachine machine, Entry entry) {
+        super(machine, BreakerState.CLOSED, entry);
+        this.rules = machine.rules;
+    }
+
+    @Override
+    Kind admit(Intent intent) {
+        return Kind.DECIDING;
+    }
+
+    @Override
+    long stalledOver(long ageNanos, long now) {
+        long sample = super.stalledOver(ageNanos, now);
+        trip(rules.percentile(this, now));
+        return sample;
+    }
+
+    @Override
+    void stalledSlow(Kind kind, int more, boolean first) {
+        trip(rules.consecutive(run.addAndGet(more)));
+    }
+
+    @Override
+    void succeededFast(Kind kind, long latencyNanos, long now) {
+        super.succeededFast(kind, latencyNanos, now);
+        endRun();
+    }
+
+    @Override
+    void ended(Call call) {
+        if (!call.isSample()) {
+            return;
+        }
+        boolean isInWindow = record(call);
+        if (call.isFastSuccess()) {
+            endRun();
+        }
+        boolean isNewOver = call.isOver() && call.sample() == Window.NONE;
+        if (isNewOver && trip(rules.percentile(this, call.now()))) {
+            return;
+        }
+        if (call.isBad() && !call.wasSlow() && trip(rules.consecutive(run.incrementAndGet()))) {
+            return;
+        }
+        if (call.isFailure() && isInWindow) {
+            trip(rules.errorRate(this, call.now()));
+        }
+    }
+
+    private void endRun() {
+        if (run.get() != 0) {
+            run.set(0);
+        }
+    }
+
+    /** This JVM stood still for so long in the last 10 s. */
+    void pausedLocally(long pausedNanos) {
+        trip(rules.localPause(pausedNanos));
+    }
+
+    private boolean trip(TripRules.@Nullable Finding finding) {
+        if (finding == null) {
+            return false;
+        }
+        if (isCurrent()) {
+            // To trip before it was stable shows that the attempt which closed it had failed after all.
+            boolean isRelapse = !isStable() && closedByTrials();
+            machine.open(this, finding.reason(this), null, failedAttempts() + (isRelapse ? 1 : 0));
+        }
+        return true;
+    }
+
+    /** Forgotten once the breaker is stable. */
+    @Override
+    int failedAttempts() {
+        return isStable() ? 0 : super.failedAttempts();
+    }
+
+    private boolean isStable() {
+        long closedNanos = machine.clock.nanoTime() - entry.nanos();
+        return closedNanos >= machine.config.recoveryTimeout().toNanos();
+    }
+
+    private boolean closedByTrials() {
+        TransitionReason reason = reason();
+        return reason != null && reason.rule() == Rule.TRIALS;
+    }
+
+    int run() {
+        return run.get();
+    }
+}

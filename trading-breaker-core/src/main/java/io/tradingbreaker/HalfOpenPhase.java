@@ -1,0 +1,178 @@
+package io.tradingbreaker;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limited number of trial calls passes, and their results decide.
+ *
+ * <p>The trials are one word that changes by compare-and-set: those out, those decided since the slots were last renewed,
+ * fast successes and failures. So no interleaving lets one call too many through, or decides twice.
+ */
+final class HalfOpenPhase extends Phase {
+
+    private static final int BITS = 16;
+    private static final long FIELD = (1L << BITS) - 1;
+    private static final long ONE_OUT = 1;
+    private static final long ONE_DECIDED = 1L << BITS;
+    private static final long ONE_SUCCESS = 1L << (2 * BITS);
+    private static final long ONE_FAILURE = 1L << (3 * BITS);
+
+    private final int requests;
+    private final int successes;
+    private final PhaseTimer timer = new PhaseTimer(this);
+    private final AtomicLong trials = new AtomicLong();
+
+    HalfOpenPhase(StateMachine machine, Entry entry) {
+        super(machine, BreakerState.HALF_OPEN, entry);
+        requests = machine.config.halfOpenRequests();
+        successes = machine.config.halfOpenSuccesses();
+    }
+
+    @Override
+    @Nullable
+    Kind admit(Intent intent) {
+        if (machine.passes(intent)) {
+            return Kind.BYSTANDER;
+        }
+        for (; ; ) {
+            long t = trials.get();
+            if (out(t) + decided(t) >= requests) {
+                return null;
+            }
+            if (trials.compareAndSet(t, t + ONE_OUT)) {
+                return Kind.TRIAL;
+            }
+        }
+    }
+
+    @Override
+    void cancelled(Kind kind) {
+        if (kind == Kind.TRIAL) {
+            trials.addAndGet(-ONE_OUT);
+        }
+    }
+
+    @Override
+    void stalledSlow(Kind kind, int more, boolean first) {
+        if (kind == Kind.TRIAL && first) {
+            failed();
+        }
+    }
+
+    @Override
+    void abandoned(Kind kind) {
+        if (kind == Kind.TRIAL) {
+            failed();
+        }
+    }
+
+    @Override
+    void succeededFast(Kind kind, long latencyNanos, long now) {
+        super.succeededFast(kind, latencyNanos, now);
+        if (kind == Kind.TRIAL) {
+            succeeded();
+        }
+    }
+
+    @Override
+    void ended(Call call) {
+        super.ended(call);
+        if (call.kind() != Kind.TRIAL || call.wasSlow()) {
+            return;
+        }
+        if (call.isFastSuccess()) {
+            succeeded();
+        } else if (call.isBad()) {
+            failed();
+        } else {
+            cancelled(call.kind());
+        }
+    }
+
+    private void succeeded() {
+        long t = trials.updateAndGet(decide(ONE_SUCCESS));
+        if (successes(t) >= successes) {
+            String message = successes(t) + " of " + requests + " trial calls succeeded, " + successes + " needed";
+            machine.close(this, explainTrials(message, successes(t)), null, failedAttempts());
+        }
+    }
+
+    private void failed() {
+        long t = trials.updateAndGet(decide(ONE_FAILURE));
+        long possible = successes(t) + requests - decided(t);
+        if (possible < successes) {
+            reopen(
+                    failures(t) + " of " + requests + " trial calls failed or were slow: " + successes
+                            + " fast successes can no longer be reached",
+                    successes(t));
+        }
+    }
+
+    private static LongUnaryOperator decide(long result) {
+        return t -> t - ONE_OUT + ONE_DECIDED + result;
+    }
+
+    private void reopen(String message, long fastSuccesses) {
+        machine.open(this, explainTrials(message, fastSuccesses), null, failedAttempts() + 1);
+    }
+
+    private TransitionReason explainTrials(String message, long fastSuccesses) {
+        return machine.explain(this, Rule.TRIALS, message, (double) fastSuccesses, (double) successes);
+    }
+
+    @Override
+    void start() {
+        timer.in(machine.config.halfOpenTimeout().toNanos(), this::timedOut);
+    }
+
+    @Override
+    void stop() {
+        timer.stop();
+    }
+
+    private void timedOut() {
+        long t = trials.get();
+        if (failures(t) > 0) {
+            reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
+        } else if (machine.prober.isAbsent()) {
+            renew();
+        } else {
+            machine.prober.ask(this::probed);
+        }
+    }
+
+    private void probed(BreakerSnapshot.Probe probe) {
+        if (!isCurrent()) {
+            return;
+        }
+        if (probe.healthy()) {
+            renew();
+        } else {
+            machine.open(this, machine.explain(this, probe), null, failedAttempts() + 1);
+        }
+    }
+
+    /** Fresh slots; successes are kept, and so are the calls still out. */
+    private void renew() {
+        trials.updateAndGet(t -> t & ~(FIELD << BITS));
+        start();
+    }
+
+    private static long out(long t) {
+        return t & FIELD;
+    }
+
+    private static long decided(long t) {
+        return (t >>> BITS) & FIELD;
+    }
+
+    private static long successes(long t) {
+        return (t >>> (2 * BITS)) & FIELD;
+    }
+
+    private static long failures(long t) {
+        return (t >>> (3 * BITS)) & FIELD;
+    }
+}

@@ -1,0 +1,35 @@
+package io.tradingbreaker;
+
+/** A setting that is not allowed: which one, what it was, and what is allowed. */
+public final class InvalidConfigException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String property;
+    private final String value;
+    private final String allowed;
+
+    /**
+     * @param property the setting in the YAML's spelling, relative to its breaker: {@code recovery.base-delay}
+     * @param value what was given
+     * @param allowed what is allowed, as the end of a sentence: "must be …"
+     */
+    public InvalidConfigException(String property, Object value, String allowed) {
+        super(property + " is " + value + ", but " + allowed);
+        this.property = property;
+        this.value = String.valueOf(value);
+        this.allowed = allowed;
+    }
+
+    public String property() {
+        return property;
+    }
+
+    public String value() {
+        return value;
+    }
+
+    public String allowed() {
+        return allowed;
+    }
+}

@@ -1,0 +1,89 @@
+package io.tradingbreaker;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Trading is paused. Timers alone lead out of here: after its least time, an attempt at recovery, and the next. */
+final class OpenPhase extends Phase {
+
+    private final PhaseTimer timer = new PhaseTimer(this);
+    private volatile int failed;
+    private volatile long dueNanos;
+
+    private OpenPhase(StateMachine machine, Entry entry, long waitNanos) {
+        super(machine, BreakerState.OPEN, entry);
+        failed = entry.failedAttempts();
+        dueNanos = entry.nanos() + waitNanos;
+    }
+
+    /** Open for its least time at least, and for the backoff that the failed attempts so far have earned. */
+    static OpenPhase tripped(StateMachine machine, Entry entry) {
+        return new OpenPhase(
+                machine,
+                entry,
+                Math.max(machine.config.recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())));
+    }
+
+    /** Open with an attempt due at once. */
+    static OpenPhase resumed(StateMachine machine, Entry entry) {
+        return new OpenPhase(machine, entry, 0);
+    }
+
+    @Override
+    void start() {
+        timer.in(dueNanos - machine.clock.nanoTime(), this::attempt);
+    }
+
+    @Override
+    void stop() {
+        timer.stop();
+    }
+
+    private void attempt() {
+        machine.accounts.attempts.increment();
+        Prober prober = machine.prober;
+        if (prober.isAbsent()) {
+            machine.halfOpen(
+                    this,
+                    machine.explain(this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
+        } else {
+            prober.ask(this::probed);
+        }
+    }
+
+    private void probed(BreakerSnapshot.Probe probe) {
+        if (!isCurrent()) {
+            return;
+        }
+        if (probe.healthy()) {
+            machine.halfOpen(this, machine.explain(this, probe));
+            return;
+        }
+        int failures = failed + 1;
+        failed = failures;
+        long now = machine.clock.nanoTime();
+        long remainsOfLeast = machine.config.recoveryTimeout().toNanos() - (now - entry.nanos());
+        long waitNanos = Math.max(backoffNanos(machine, failures), remainsOfLeast);
+        dueNanos = now + waitNanos;
+        timer.in(waitNanos, this::attempt);
+    }
+
+    private static long backoffNanos(StateMachine machine, int failures) {
+        double random = ThreadLocalRandom.current().nextDouble();
+        return machine.config.recovery().backoff(failures, random).toNanos();
+    }
+
+    @Override
+    Duration retryAfter() {
+        return Duration.ofNanos(untilDueNanos());
+    }
+
+    long untilDueNanos() {
+        return Math.max(0, dueNanos - machine.clock.nanoTime());
+    }
+
+    @Override
+    int failedAttempts() {
+        return failed;
+    }
+}

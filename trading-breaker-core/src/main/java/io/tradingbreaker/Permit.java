@@ -1,0 +1,86 @@
+package io.tradingbreaker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to make one call. Complete it exactly once, on any thread, when the call has ended; whatever comes after the
+ * first completion does nothing. A permit that is never completed is given up after {@code permit-timeout}.
+ */
+public final class Permit {
+
+    private static final VarHandle COMPLETED;
+
+    static {
+        try {
+            COMPLETED = MethodHandles.lookup().findVarHandle(Permit.class, "completed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Of a breaker that is switched off. */
+    static final Permit PASS = new Permit();
+
+    private final @Nullable Breaker breaker;
+    private final Intent intent;
+    private final Admission admission;
+    private final @Nullable Permit within;
+
+    @SuppressWarnings("unused") // through COMPLETED
+    private volatile boolean completed;
+
+    Permit(Breaker breaker, Intent intent, Admission admission, @Nullable Permit within) {
+        this.breaker = breaker;
+        this.intent = intent;
+        this.admission = admission;
+        this.within = within;
+    }
+
+    private Permit() {
+        breaker = null;
+        intent = Intent.QUERY;
+        admission = Admission.JOINED;
+        within = null;
+    }
+
+    /** The call succeeded. */
+    public void success() {
+        complete(Outcome.SUCCESS);
+    }
+
+    /** The call failed. */
+    public void failure() {
+        complete(Outcome.FAILURE);
+    }
+
+    /** The call was not made, or says nothing about the node. A trial call's slot is returned. */
+    public void ignored() {
+        complete(Outcome.IGNORED);
+    }
+
+    /** The call ended so; classified as {@link TradingBreaker#call} would. */
+    public void complete(@Nullable Object result, @Nullable Throwable error) {
+        if (breaker != null) {
+            complete(breaker.classify(result, error));
+        }
+    }
+
+    private void complete(Outcome outcome) {
+        if (breaker != null && COMPLETED.compareAndSet(this, false, true) && admission instanceof Slot slot) {
+            breaker.release(slot, outcome);
+        }
+    }
+
+    /** Whether a call under this permit has already been let through by {@code level} at that risk. */
+    boolean holds(Breaker level, Intent asked) {
+        for (Permit permit = this; permit != null; permit = permit.within) {
+            boolean isRisky = permit.intent.compareTo(asked) >= 0;
+            if (isRisky && !permit.completed && permit.breaker != null && permit.breaker.isOrIsUnder(level)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

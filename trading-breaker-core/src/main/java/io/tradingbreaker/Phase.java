@@ -1,0 +1,197 @@
+package io.tradingbreaker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stay of a breaker in one state, from a transition to the next. It owns its window, its counts and its timers; all
+ * of them end with it, because whoever acts for a phase first looks whether it is still the breaker's.
+ */
+abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, HaltedPhase {
+
+    /** What a call may decide. */
+    enum Kind {
+        /** Admitted while CLOSED. */
+        DECIDING,
+        /** A trial call in HALF_OPEN. */
+        TRIAL,
+        /** Let through a pause, by its intent or by observe mode: shown, never decisive. */
+        BYSTANDER
+    }
+
+    private static final int HISTORY = 50;
+    private static final VarHandle WINDOW;
+
+    static {
+        try {
+            WINDOW = MethodHandles.lookup().findVarHandle(Phase.class, "window", Window.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final StateMachine machine;
+    final BreakerState state;
+    final Entry entry;
+    final Refusal refusal = new Refusal(this);
+
+    // Made with the first sample, so that an idle breaker costs nothing.
+    private @Nullable Window window;
+
+    Phase(StateMachine machine, BreakerState state, Entry entry) {
+        this.machine = machine;
+        this.state = state;
+        this.entry = entry;
+    }
+
+    /** The phase that admitted the call of a slot. */
+    static Phase admitted(Slot slot) {
+        return Objects.requireNonNull(slot.phase);
+    }
+
+    /**
+     * How a phase came about.
+     *
+     * @param nanos when, on the monotonic clock
+     * @param at when, for people
+     * @param failedAttempts failed attempts at recovery since the last stable CLOSED
+     * @param sequence the number of the last transition
+     * @param history the latest transitions, newest first
+     */
+    record Entry(long nanos, Instant at, int failedAttempts, long sequence, List<Transition> history) {
+
+        static Entry first(BreakerClock clock) {
+            return new Entry(clock.nanoTime(), clock.instant(), 0, 0, List.of());
+        }
+
+        /** The same stay, with everything forgotten. */
+        Entry afresh() {
+            return new Entry(nanos, at, 0, sequence, history);
+        }
+
+        Entry next(Transition transition, long nanos, int failedAttempts) {
+            List<Transition> newestFirst = new ArrayList<>(HISTORY);
+            newestFirst.add(transition);
+            newestFirst.addAll(history.subList(0, Math.min(history.size(), HISTORY - 1)));
+            return new Entry(nanos, transition.at(), failedAttempts, transition.sequence(), List.copyOf(newestFirst));
+        }
+    }
+
+    /** The kind of call that an intent gets here, or null for a refusal. CLOSED is not asked. */
+    @Nullable
+    Kind admit(Intent intent) {
+        return machine.passes(intent) ? Kind.BYSTANDER : null;
+    }
+
+    /** An admitted call is not made after all. */
+    void cancelled(Kind kind) {}
+
+    /** A call is still running past the percentile's threshold. Returns the index of its sample. */
+    long stalledOver(long ageNanos, long now) {
+        return window().enter(ageNanos, Window.OVER, now);
+    }
+
+    /** A call is still running past {@code more} further multiples of the latency threshold. */
+    void stalledSlow(Kind kind, int more, boolean first) {}
+
+    /** A call was given up that had not been seen to be slow. */
+    void abandoned(Kind kind) {}
+
+    /** The common end: a success under every threshold, of a call that was not seen to stall. */
+    void succeededFast(Kind kind, long latencyNanos, long now) {
+        window().enter(latencyNanos, 0, now);
+    }
+
+    /** Any other end. */
+    void ended(Call call) {
+        if (call.isSample()) {
+            record(call);
+        }
+    }
+
+    /** Puts the call into the window, or its true latency and outcome into the sample that it has there. */
+    final boolean record(Call call) {
+        if (call.sample != Window.NONE) {
+            return window().amend(call.sample, call.latencyNanos, call.isFailure());
+        }
+        int flags = (call.isOver ? Window.OVER : 0) | (call.isFailure() ? Window.FAILED : 0);
+        window().enter(call.latencyNanos, flags, call.now);
+        return true;
+    }
+
+    /** Begins the timers of this phase. */
+    void start() {}
+
+    /** Ends them. May come before {@link #start}. */
+    void stop() {}
+
+    /** The time to the next attempt at recovery; null if no timer leads to one. */
+    @Nullable
+    Duration retryAfter() {
+        return Duration.ZERO;
+    }
+
+    /** Failed attempts at recovery so far. */
+    int failedAttempts() {
+        return entry.failedAttempts;
+    }
+
+    final boolean isCurrent() {
+        return machine.isCurrent(this);
+    }
+
+    final @Nullable TransitionReason reason() {
+        return entry.history.isEmpty() ? null : entry.history.get(0).reason();
+    }
+
+    final Window window() {
+        Window made = window;
+        if (made != null) {
+            return made;
+        }
+        BreakerConfig config = machine.config;
+        Window fresh = new Window(config.windowSize(), config.windowAge().toNanos());
+        Window winner = (Window) WINDOW.compareAndExchange(this, null, fresh);
+        return winner == null ? fresh : winner;
+    }
+
+    final boolean hasWindow() {
+        return (Window) WINDOW.getVolatile(this) != null;
+    }
+
+    /** How a call ended, as the rules see it. */
+    record Call(
+            Kind kind,
+            Outcome outcome,
+            long latencyNanos,
+            boolean isOver,
+            boolean isSlow,
+            boolean wasSlow,
+            long sample,
+            long now) {
+
+        boolean isFailure() {
+            return outcome == Outcome.FAILURE;
+        }
+
+        /** Ends a run of failures, and makes a trial succeed. */
+        boolean isFastSuccess() {
+            return outcome == Outcome.SUCCESS && !isSlow;
+        }
+
+        boolean isBad() {
+            return isSlow || outcome == Outcome.FAILURE;
+        }
+
+        /** An ignored call says something only by being slow, or by a sample that is there already. */
+        boolean isSample() {
+            return outcome != Outcome.IGNORED || isSlow || isOver || sample != Window.NONE;
+        }
+    }
+}

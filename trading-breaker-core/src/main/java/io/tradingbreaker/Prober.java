@@ -1,0 +1,156 @@
+package io.tradingbreaker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the health checkers of one breaker, never twice at once, and answers each question once: with their verdict, or
+ * badly when they are late. A check that is late is interrupted; the next question waits until it has returned, within
+ * its own time. Thread-safe.
+ */
+final class Prober {
+
+    private final StateMachine machine;
+    private final List<HealthChecker> checkers;
+    private final AtomicReference<@Nullable Question> waiting = new AtomicReference<>();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final LongAdder[] counts = {new LongAdder(), new LongAdder()};
+    private final LongAdder[] nanos = {new LongAdder(), new LongAdder()};
+    private volatile BreakerSnapshot.@Nullable Probe last;
+
+    Prober(StateMachine machine, List<HealthChecker> checkers) {
+        this.machine = machine;
+        this.checkers = checkers;
+    }
+
+    boolean isAbsent() {
+        return checkers.isEmpty();
+    }
+
+    BreakerSnapshot.@Nullable Probe last() {
+        return last;
+    }
+
+    Tally tally(boolean healthy) {
+        int i = healthy ? 1 : 0;
+        return Nanos.tally(counts[i].sum(), nanos[i].sum());
+    }
+
+    /** Asks; the answer comes on another thread. Replaces a question that is still waiting. */
+    void ask(Consumer<BreakerSnapshot.Probe> answer) {
+        Question question = new Question(answer);
+        question.deadline = machine.scheduler.after(machine.config.probeTimeout(), question::overdue);
+        waiting.set(question);
+        askNext();
+    }
+
+    private void askNext() {
+        while (waiting.get() != null && busy.compareAndSet(false, true)) {
+            Question question = waiting.getAndSet(null);
+            if (question != null && question.stage.compareAndSet(Stage.WAITING, Stage.SUBMITTED)) {
+                question.task = machine.scheduler.probe(question::run);
+                return;
+            }
+            busy.set(false);
+        }
+    }
+
+    private void askedAndReturned() {
+        busy.set(false);
+        askNext();
+    }
+
+    private enum Stage {
+        WAITING,
+        SUBMITTED,
+        RUNNING,
+        ANSWERED
+    }
+
+    private final class Question {
+
+        private final Consumer<BreakerSnapshot.Probe> answer;
+        private final long asked = machine.clock.nanoTime();
+        private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+        private volatile RecoveryScheduler.Task deadline = () -> {};
+        private volatile RecoveryScheduler.Task task = () -> {};
+
+        Question(Consumer<BreakerSnapshot.Probe> answer) {
+            this.answer = answer;
+        }
+
+        void run() {
+            if (!stage.compareAndSet(Stage.SUBMITTED, Stage.RUNNING)) {
+                return;
+            }
+            HealthStatus status;
+            try {
+                status = askAll();
+            } catch (Throwable e) {
+                status = HealthStatus.unhealthy("the health check failed: " + e);
+            }
+            boolean isInTime = stage.compareAndSet(Stage.RUNNING, Stage.ANSWERED);
+            askedAndReturned();
+            if (isInTime) {
+                deadline.cancel();
+                conclude(status);
+            }
+        }
+
+        private HealthStatus askAll() throws Exception {
+            HealthStatus status = HealthStatus.unhealthy("no health checker");
+            for (HealthChecker checker : checkers) {
+                long began = machine.clock.nanoTime();
+                status = Objects.requireNonNull(checker.check(), "the health checker returned null");
+                if (status.latency() == null) {
+                    Duration took = Duration.ofNanos(machine.clock.nanoTime() - began);
+                    status = new HealthStatus(status.healthy(), took, status.errorRate(), status.details());
+                }
+                if (!isFit(status)) {
+                    return status;
+                }
+            }
+            return status;
+        }
+
+        void overdue() {
+            Stage was = stage.getAndSet(Stage.ANSWERED);
+            if (was == Stage.ANSWERED) {
+                return;
+            }
+            task.cancel();
+            if (was == Stage.SUBMITTED) {
+                askedAndReturned();
+            }
+            conclude(HealthStatus.unhealthy(
+                    "no answer within probe.timeout (" + Text.duration(machine.config.probeTimeout()) + ")"));
+        }
+
+        void conclude(HealthStatus status) {
+            boolean healthy = isFit(status);
+            String details = Text.oneLine(status.details());
+            if (status.healthy() && !healthy) {
+                details = "healthy, but slower than latency-threshold ("
+                        + Text.duration(machine.config.latencyThreshold()) + "): " + details;
+            }
+            int i = healthy ? 1 : 0;
+            counts[i].increment();
+            nanos[i].add(machine.clock.nanoTime() - asked);
+            BreakerSnapshot.Probe probe =
+                    new BreakerSnapshot.Probe(healthy, status.latency(), details, machine.clock.instant());
+            last = probe;
+            answer.accept(probe);
+        }
+
+        private boolean isFit(HealthStatus status) {
+            Duration latency = status.latency();
+            return status.healthy() && (latency == null || latency.compareTo(machine.config.latencyThreshold()) <= 0);
+        }
+    }
+}

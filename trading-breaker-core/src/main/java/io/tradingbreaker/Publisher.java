@@ -1,0 +1,84 @@
+package io.tradingbreaker;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells one breaker's transitions to the listeners: each once, in the order of their numbers, one at a time, off the
+ * caller's thread. Thread-safe.
+ */
+final class Publisher {
+
+    private static final Logger log = LoggerFactory.getLogger(TradingBreaker.class);
+
+    private final RecoveryScheduler scheduler;
+    private final BreakerClock clock;
+    private final List<StateChangeListener> listeners;
+    // By number: two threads may bring their transitions in the wrong order.
+    private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
+    private final AtomicInteger wakeUps = new AtomicInteger();
+    private final LongAdder told = new LongAdder();
+    private final LongAdder delayNanos = new LongAdder();
+    private long next = 1;
+
+    Publisher(RecoveryScheduler scheduler, BreakerClock clock, List<StateChangeListener> listeners) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.listeners = listeners;
+    }
+
+    void add(Transition transition, long decidedNanos) {
+        pending.put(transition.sequence(), new Pending(transition, decidedNanos));
+        if (wakeUps.getAndIncrement() == 0) {
+            scheduler.publish(this::tellAll);
+        }
+    }
+
+    Tally alertDelay() {
+        return Nanos.tally(told.sum(), delayNanos.sum());
+    }
+
+    private void tellAll() {
+        int seen = 1;
+        do {
+            for (Pending p = pending.remove(next); p != null; p = pending.remove(next)) {
+                next++;
+                tell(p);
+            }
+            seen = wakeUps.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void tell(Pending p) {
+        log(p.transition);
+        for (StateChangeListener listener : listeners) {
+            try {
+                listener.onStateChange(p.transition);
+            } catch (Throwable e) {
+                log.error("A listener failed on a transition of breaker '{}'", p.transition.breaker(), e);
+            }
+        }
+        told.increment();
+        delayNanos.add(clock.nanoTime() - p.decidedNanos);
+    }
+
+    private static void log(Transition t) {
+        String by = t.actor() == null ? "" : " by " + t.actor();
+        boolean isPause = t.to() == BreakerState.OPEN || t.to() == BreakerState.HALTED;
+        log.atLevel(isPause ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
+                .log(
+                        "Breaker '{}' {} -> {} [{}]{}: {}",
+                        t.breaker(),
+                        t.from(),
+                        t.to(),
+                        t.reason().rule().code(),
+                        by,
+                        t.reason().message());
+    }
+
+    private record Pending(Transition transition, long decidedNanos) {}
+}

@@ -1,0 +1,215 @@
+package io.tradingbreaker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one call in flight, and the counts of those that had it before.
+ *
+ * <p>Who owns a slot may write its fields: the caller from claim to start, then whoever ends the call, or the stall
+ * check while it works on it. Ownership changes hands through {@code state}: a generation, which is the number of calls
+ * that have had the slot, and flags. A call that ends while the stall check owns its slot leaves its outcome there for
+ * the stall check to settle, so neither waits for the other.
+ */
+final class Slot extends SlotFields {
+
+    /** The call runs. */
+    static final int LIVE = 1;
+    /** Its sample has entered the window. */
+    static final int OVER = 2;
+    /** It has been counted as slow. */
+    static final int SLOW = 4;
+
+    private static final int OWNED = 8;
+    private static final int STALLING = 16;
+    private static final int HANDED = 32;
+
+    /** Given up; the slot has been replaced in the table, and its late completion only counts. */
+    static final int GONE = 64;
+
+    private static final int FLAGS = 0xFF;
+    private static final int GENERATION_SHIFT = 8;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(SlotFields.class, "state", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // Keeps the next object off the cache line; SlotPadding does so on the other side.
+    long a0, a1, a2, a3, a4, a5, a6, a7;
+
+    Slot(Breaker breaker) {
+        super(breaker);
+    }
+
+    /** Takes the slot if it is free. */
+    boolean claim() {
+        long s = state;
+        return (s & FLAGS) == 0 && STATE.compareAndSet(this, s, s + (1L << GENERATION_SHIFT) + OWNED);
+    }
+
+    /** Names the admission that the claimed slot stands for. */
+    void admit(Phase phase, Phase.Kind kind, @Nullable Slot outer) {
+        this.phase = phase;
+        this.kind = kind;
+        this.outer = outer;
+        multiples = 0;
+        sample = Window.NONE;
+    }
+
+    /** The admitted call begins. */
+    void start(long activeNanos) {
+        start = activeNanos;
+        STATE.setRelease(this, state + LIVE - OWNED);
+    }
+
+    /** The admitted call is not made after all: as if the slot had not been claimed. */
+    void cancel() {
+        cancelled++;
+        free();
+    }
+
+    /**
+     * The call has ended. Returns the flags it had, with {@link #LIVE} if the caller now owns the slot; without it there
+     * is nothing left to do, and {@link #GONE} says that it had been given up.
+     */
+    int end(Outcome outcome, long activeNanos, long now) {
+        for (; ; ) {
+            long s = state;
+            int flags = (int) s & FLAGS;
+            if ((flags & GONE) != 0) {
+                return GONE;
+            }
+            if ((flags & STALLING) == 0) {
+                if (STATE.compareAndSet(this, s, s + OWNED - LIVE)) {
+                    return flags;
+                }
+                continue;
+            }
+            handedOutcome = outcome;
+            handedActive = activeNanos;
+            handedNow = now;
+            if (STATE.compareAndSet(this, s, s + HANDED)) {
+                return 0;
+            }
+        }
+    }
+
+    /** The owner lets go. */
+    void free() {
+        // An idle slot must not keep the window of a past phase alive.
+        phase = null;
+        STATE.setRelease(this, state & ~FLAGS);
+    }
+
+    /** The stall check takes a live slot. */
+    boolean stall(long s) {
+        return STATE.compareAndSet(this, s, s + STALLING);
+    }
+
+    /** The stall check returns it to its call. False if the call has ended meanwhile: its outcome is to be settled. */
+    boolean unstall(long s, int newFlags) {
+        return STATE.compareAndSet(this, s + STALLING, s | newFlags);
+    }
+
+    /** The stall check gives the call up. False if the call has ended meanwhile. */
+    boolean giveUp(long s) {
+        return STATE.compareAndSet(this, s + STALLING, s + GONE - LIVE);
+    }
+
+    /** A fresh slot in the place of this one, which was given up: it carries on the counts. */
+    Slot successor() {
+        Slot next = new Slot(breaker);
+        next.state = state & ~FLAGS;
+        next.failed = failed;
+        next.ignored = ignored;
+        next.cancelled = cancelled;
+        next.abandoned = abandoned + 1;
+        next.stale = stale;
+        next.slow = slow;
+        next.stalled = stalled;
+        next.successNanos = successNanos;
+        next.failedNanos = failedNanos;
+        next.ignoredNanos = ignoredNanos;
+        return next;
+    }
+
+    static boolean isLive(long s) {
+        return (s & (LIVE | STALLING)) == LIVE;
+    }
+
+    static boolean isFree(long s) {
+        return (s & FLAGS) == 0;
+    }
+
+    static boolean isGone(long s) {
+        return (s & GONE) != 0;
+    }
+
+    /** How many calls have had a slot. */
+    static long generation(long s) {
+        return s >>> GENERATION_SHIFT;
+    }
+}
+
+class SlotPadding extends Admission {
+    long b0, b1, b2, b3, b4, b5, b6, b7;
+}
+
+class SlotFields extends SlotPadding {
+
+    final Breaker breaker;
+    volatile long state;
+
+    long start;
+
+    @Nullable
+    Phase phase;
+
+    Phase.Kind kind = Phase.Kind.BYSTANDER;
+
+    @Nullable
+    Slot outer;
+
+    long sample;
+    int multiples;
+
+    Outcome handedOutcome = Outcome.IGNORED;
+    long handedActive;
+    long handedNow;
+
+    long failed;
+    long ignored;
+    long cancelled;
+    long abandoned;
+    long stale;
+    long slow;
+    long stalled;
+    long successNanos;
+    long failedNanos;
+    long ignoredNanos;
+
+    SlotFields(Breaker breaker) {
+        this.breaker = breaker;
+    }
+
+    /** Counts the call that ends; for the owner. Calls that are counted as nothing else have succeeded. */
+    void count(Outcome outcome, long latencyNanos) {
+        switch (outcome) {
+            case SUCCESS -> successNanos += latencyNanos;
+            case FAILURE -> {
+                failed++;
+                failedNanos += latencyNanos;
+            }
+            case IGNORED -> {
+                ignored++;
+                ignoredNanos += latencyNanos;
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.tradingbreaker;
+
+/**
+ * Looks at the calls in flight of one breaker and tells their phases what has become of them: over the percentile's
+ * threshold, slow, slower still, lost. Runs on the stall check's thread only; meets the ends of calls at their slots.
+ */
+final class StallCheck {
+
+    private final Breaker breaker;
+    private final StateMachine machine;
+    private final InFlight inFlight;
+    private final long overNanos;
+    private final long slowNanos;
+    private final long lostNanos;
+
+    StallCheck(Breaker breaker, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
+        this.breaker = breaker;
+        this.machine = machine;
+        this.inFlight = inFlight;
+        this.overNanos = overNanos;
+        this.slowNanos = slowNanos;
+        lostNanos = machine.config.permitTimeout().toNanos();
+    }
+
+    /**
+     * @param active the time without local pauses, in which calls age
+     * @param now the monotonic time, at which samples enter the window
+     */
+    void run(long active, long now) {
+        boolean isAnyLost = false;
+        for (Slot slot : inFlight.slots()) {
+            isAnyLost |= check(slot, active, now);
+        }
+        if (isAnyLost) {
+            inFlight.replaceGone();
+        }
+    }
+
+    private boolean check(Slot slot, long active, long now) {
+        long s = slot.state;
+        if (!Slot.isLive(s)) {
+            return false;
+        }
+        // What is read here may be of the slot's next call; then the state has changed and the slot is not taken.
+        long age = active - slot.start;
+        boolean isOver = age > overNanos && (s & Slot.OVER) == 0;
+        int multiples = (int) Math.min(Integer.MAX_VALUE, (age - 1) / slowNanos);
+        boolean isSlower = age > slowNanos && multiples > slot.multiples;
+        boolean isLost = age > lostNanos;
+        if (!(isOver || isSlower || isLost) || !slot.stall(s)) {
+            return false;
+        }
+        int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
+        Phase phase = Phase.admitted(slot);
+        if (isOver && machine.isCurrent(phase)) {
+            slot.sample = phase.stalledOver(age, now);
+        }
+        if (isSlower) {
+            countSlower(slot, phase, multiples);
+        }
+        boolean isSlow = ((s | flags) & Slot.SLOW) != 0;
+        return isLost ? giveUp(slot, s, flags, phase, isSlow) : giveBack(slot, s, flags);
+    }
+
+    private void countSlower(Slot slot, Phase phase, int multiples) {
+        boolean isFirst = slot.multiples == 0;
+        int more = multiples - slot.multiples;
+        slot.multiples = multiples;
+        if (isFirst) {
+            slot.slow++;
+            slot.stalled++;
+        }
+        if (machine.isCurrent(phase)) {
+            phase.stalledSlow(slot.kind, more, isFirst);
+        }
+    }
+
+    private boolean giveUp(Slot slot, long s, int flags, Phase phase, boolean isSlow) {
+        if (!slot.giveUp(s)) {
+            return giveBack(slot, s, flags);
+        }
+        if (machine.isCurrent(phase) && !isSlow) {
+            phase.abandoned(slot.kind);
+        }
+        return true;
+    }
+
+    private boolean giveBack(Slot slot, long s, int flags) {
+        if (!slot.unstall(s, flags)) {
+            // The call ended meanwhile and left its outcome.
+            breaker.settle(slot, (int) s | flags, slot.handedOutcome, slot.handedActive, slot.handedNow);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,230 @@
+package io.tradingbreaker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The present phase of one breaker and all ways from one to the next.
+ *
+ * <p>A transition is one compare-and-set of the phase, so of all who would leave a phase one does. The winner ends the
+ * old phase's timers, begins the new one's, and hands the transition to the publisher, which puts it in order.
+ * Thread-safe, lock-free.
+ */
+final class StateMachine {
+
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(StateMachine.class, "phase", Phase.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final String name;
+    final BreakerConfig config;
+    final BreakerClock clock;
+    final RecoveryScheduler scheduler;
+    final Prober prober;
+    final TripRules rules;
+    final Accounts accounts;
+    private final InFlight inFlight;
+    private final LocalPauses pauses;
+    private final Publisher publisher;
+    private final EnumSet<Intent> passing = EnumSet.noneOf(Intent.class);
+
+    private volatile Phase phase;
+
+    StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
+        this.name = name;
+        this.config = config;
+        this.inFlight = inFlight;
+        this.accounts = accounts;
+        clock = parts.clock();
+        scheduler = parts.scheduler();
+        pauses = parts.pauses();
+        publisher = new Publisher(scheduler, clock, parts.listeners());
+        prober = new Prober(
+                this,
+                parts.checkers().stream()
+                        .filter(checker -> checker.supports(name))
+                        .toList());
+        rules = new TripRules(config);
+        passing.addAll(config.pass());
+        phase = new ClosedPhase(this, Phase.Entry.first(clock));
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean isCurrent(Phase candidate) {
+        return candidate == phase;
+    }
+
+    /** Whether a pause lets calls of that intent through. */
+    boolean passes(Intent intent) {
+        return passing.contains(intent);
+    }
+
+    // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
+
+    boolean open(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
+        return move(from, BreakerState.OPEN, reason, actor, failedAttempts, entry -> OpenPhase.tripped(this, entry));
+    }
+
+    boolean halfOpen(Phase from, TransitionReason reason) {
+        return move(
+                from,
+                BreakerState.HALF_OPEN,
+                reason,
+                null,
+                from.failedAttempts(),
+                entry -> new HalfOpenPhase(this, entry));
+    }
+
+    boolean close(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
+        return move(from, BreakerState.CLOSED, reason, actor, failedAttempts, entry -> new ClosedPhase(this, entry));
+    }
+
+    private boolean move(
+            Phase from,
+            BreakerState to,
+            TransitionReason reason,
+            @Nullable String actor,
+            int failedAttempts,
+            Function<Phase.Entry, Phase> target) {
+        long now = clock.nanoTime();
+        Transition transition =
+                new Transition(name, from.entry.sequence() + 1, clock.instant(), from.state, to, reason, actor);
+        Phase next = target.apply(from.entry.next(transition, now, failedAttempts));
+        if (!PHASE.compareAndSet(this, from, next)) {
+            return false;
+        }
+        from.stop();
+        next.start();
+        accounts.count(transition);
+        publisher.add(transition, now);
+        return true;
+    }
+
+    // ---- operators ----
+
+    void trip(String reason, @Nullable String actor) {
+        for (; ; ) {
+            Phase from = phase;
+            if (from.state == BreakerState.HALTED) {
+                throw new BreakerConflictException(
+                        "breaker '" + name + "' is HALTED and cannot be tripped", List.of("resume", "reset"));
+            }
+            if (from.state == BreakerState.OPEN
+                    || open(from, asked(from, Rule.TRIP, reason), line(actor), from.failedAttempts())) {
+                return;
+            }
+        }
+    }
+
+    void halt(String reason, @Nullable String actor) {
+        for (; ; ) {
+            Phase from = phase;
+            if (from.state == BreakerState.HALTED
+                    || move(
+                            from,
+                            BreakerState.HALTED,
+                            asked(from, Rule.HALT, reason),
+                            line(actor),
+                            from.failedAttempts(),
+                            entry -> new HaltedPhase(this, entry))) {
+                return;
+            }
+        }
+    }
+
+    void resume(String reason, @Nullable String actor) {
+        Phase from = phase;
+        if (from.state != BreakerState.HALTED
+                || !move(
+                        from,
+                        BreakerState.OPEN,
+                        asked(from, Rule.RESUME, reason),
+                        line(actor),
+                        from.failedAttempts(),
+                        entry -> OpenPhase.resumed(this, entry))) {
+            throw new BreakerConflictException(
+                    "breaker '" + name + "' is " + phase.state + " and cannot be resumed: only a halt is",
+                    List.of("trip", "halt", "reset"));
+        }
+    }
+
+    void reset(String reason, @Nullable String actor) {
+        for (; ; ) {
+            Phase from = phase;
+            boolean isDone = from.state == BreakerState.CLOSED
+                    ? PHASE.compareAndSet(this, from, new ClosedPhase(this, from.entry.afresh()))
+                    : close(from, asked(from, Rule.RESET, reason), line(actor), 0);
+            if (isDone) {
+                return;
+            }
+        }
+    }
+
+    private TransitionReason asked(Phase from, Rule rule, String reason) {
+        String line = Text.oneLine(reason);
+        return explain(from, rule, line.isEmpty() ? "no reason given" : line, null, null);
+    }
+
+    private static @Nullable String line(@Nullable String actor) {
+        return actor == null ? null : Text.oneLine(actor);
+    }
+
+    // ---- explanations ----
+
+    /** The window of a phase now, stalled calls with their ages so far. */
+    Latencies latencies(Phase of) {
+        if (!of.hasWindow()) {
+            return new Latencies(new long[0], 0, 0);
+        }
+        long now = clock.nanoTime();
+        Window window = of.window();
+        window.trim(now);
+        long first = window.first();
+        int over = window.over();
+        long[] nanos = window.latencies(first);
+        inFlight.putAges(nanos, first, of, pauses.active(now));
+        return new Latencies(nanos, first, over);
+    }
+
+    LatencyStatistics statistics(Latencies latencies) {
+        return Distribution.of(latencies.nanos, latencies.first, config.samplingRate());
+    }
+
+    TransitionReason explain(Phase of, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
+        return explain(latencies(of), rule, message, observed, limit);
+    }
+
+    TransitionReason explain(
+            Latencies latencies, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
+        return new TransitionReason(
+                rule, message, observed, limit, (long) latencies.nanos.length, statistics(latencies));
+    }
+
+    TransitionReason explain(Phase of, BreakerSnapshot.Probe probe) {
+        Duration latency = probe.latency();
+        return explain(
+                of,
+                Rule.PROBE,
+                (probe.healthy() ? "health check passed: " : "health check failed: ") + probe.details(),
+                latency == null ? null : Nanos.toMillis(latency.toNanos()),
+                Nanos.toMillis(config.latencyThreshold().toNanos()));
+    }
+
+    Tally alertDelay() {
+        return publisher.alertDelay();
+    }
+}

@@ -1,0 +1,117 @@
+package io.tradingbreaker;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards the calls to one node, venue or service, and pauses them when tail latency, failures or hung calls pass their
+ * limits. Thread-safe; admission takes no lock and never blocks.
+ *
+ * <p>A permit answers only to the state that issued it: a call that was admitted before a trip says nothing about
+ * whether recovery works. A call that has not returned counts as slow as soon as it is older than
+ * {@code latency-threshold}.
+ *
+ * <p>Operators' calls ({@link #trip}, {@link #halt}, {@link #resume}, {@link #reset}, {@link #mode(BreakerMode)}) act at
+ * once and cancel the timers of the state they end. Reasons and actors are shown as one line of at most 200 characters.
+ */
+public interface TradingBreaker {
+
+    /** Matches {@code [a-z][a-z0-9-]{0,62}}. */
+    String name();
+
+    /** The breaker that is asked before this one. */
+    @Nullable
+    TradingBreaker parent();
+
+    BreakerConfig config();
+
+    BreakerState state();
+
+    BreakerMode mode();
+
+    LatencyMonitor latencyMonitor();
+
+    BreakerCounters counters();
+
+    BreakerSnapshot snapshot();
+
+    /** Runs a call that opens risk. See {@link #call(Intent, Callable)}. */
+    default <T extends @Nullable Object> T call(Callable<T> operation) throws Exception {
+        return call(Intent.OPEN_RISK, operation);
+    }
+
+    /**
+     * Runs the operation and times it. What it throws is passed on as it is.
+     *
+     * @throws TradingPausedException if the call was refused; the operation did not run
+     */
+    <T extends @Nullable Object> T call(Intent intent, Callable<T> operation) throws Exception;
+
+    /** Runs an asynchronous call that opens risk. See {@link #callAsync(Intent, Supplier)}. */
+    default <T extends @Nullable Object, S extends CompletionStage<T>> CompletionStage<T> callAsync(
+            Supplier<S> operation) {
+        return callAsync(Intent.OPEN_RISK, operation);
+    }
+
+    /**
+     * Starts the operation and times it to the completion of its stage, which is returned itself: cancelling it ends the
+     * permit. A refusal is a stage failed with {@link TradingPausedException}; what the supplier throws is thrown.
+     */
+    <T extends @Nullable Object, S extends CompletionStage<T>> CompletionStage<T> callAsync(
+            Intent intent, Supplier<S> operation);
+
+    /** A permit for a call that opens risk, or null if it is refused. Whoever gets one must complete it. */
+    default @Nullable Permit tryAcquire() {
+        return tryAcquire(Intent.OPEN_RISK);
+    }
+
+    /** A permit, or null if it is refused. Whoever gets one must complete it. */
+    @Nullable
+    Permit tryAcquire(Intent intent);
+
+    /**
+     * A permit.
+     *
+     * @throws TradingPausedException if it is refused
+     */
+    default Permit acquire(Intent intent) {
+        return acquire(intent, null);
+    }
+
+    /**
+     * A permit for a call made inside another guarded call. Breakers that {@code within} already holds, at the same
+     * or a riskier intent, are joined: they are not asked and count nothing, unless they are HALTED.
+     *
+     * @throws TradingPausedException if it is refused
+     */
+    Permit acquire(Intent intent, @Nullable Permit within);
+
+    /**
+     * Pauses trading by hand; recovery then runs as after any other trip. Does nothing in OPEN.
+     *
+     * @param actor who asked; null if unknown
+     * @throws BreakerConflictException if HALTED
+     */
+    void trip(String reason, @Nullable String actor);
+
+    /**
+     * The kill switch. Every call that begins after this returned is refused but for the intents that pass; only
+     * {@link #resume} or {@link #reset} ends it. Does nothing in HALTED.
+     */
+    void halt(String reason, @Nullable String actor);
+
+    /**
+     * Ends a halt the careful way: OPEN, with an attempt at recovery due at once.
+     *
+     * @throws BreakerConflictException if not HALTED
+     */
+    void resume(String reason, @Nullable String actor);
+
+    /** CLOSED with a fresh window, from any state. */
+    void reset(String reason, @Nullable String actor);
+
+    /** Switches between refusing and watching; state and window stay. */
+    void mode(BreakerMode mode);
+}
