@@ -1,0 +1,41 @@
+package io.tradingbreaker.spring.aop;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.Intent;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Guards a trading method with a breaker: its calls are timed, and refused with
+ * {@link io.tradingbreaker.TradingPausedException} while trading is paused.
+ *
+ * <p>Stands on a method, a class or an interface; the nearest one counts. A call is timed until the method returns, or
+ * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. A method that is
+ * called by its own object, or that is private, static or final, cannot be guarded: the latter three stop the start.
+ *
+ * <p>A guarded method that is entered on a thread already inside a guarded call of the same breaker, at the same or a
+ * riskier intent, joins that call.
+ */
+@Documented
+@Inherited
+@Target({ElementType.METHOD, ElementType.TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface LatencyGuarded {
+
+    /** The breaker's name; {@code ${…}} placeholders are resolved. */
+    String value() default BreakerRegistry.DEFAULT_NAME;
+
+    /** What the method does to the risk on the books. */
+    Intent intent() default Intent.OPEN_RISK;
+
+    /**
+     * A method of the same class that runs instead when the call is refused: the same parameters, optionally a trailing
+     * {@link io.tradingbreaker.TradingPausedException}, and the same return type. It never runs once the guarded method
+     * was entered. Empty means that the refusal is thrown.
+     */
+    String fallback() default "";
+}
