@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What one breaker has counted. The calls' counts lie in the slots, where their owners add without contention; permits
- * and successes are derived, so that the account holds at every reading. Thread-safe.
+ * What one breaker has counted. The calls' counts lie in the slots, where their owners add without contention; none ever
+ * falls, and the sums are made at each reading, so that the account holds. Thread-safe.
  */
 final class Accounts {
 
@@ -49,14 +49,12 @@ final class Accounts {
         for (Slot slot : inFlight.slots()) {
             long s = slot.state;
             boolean isGone = Slot.isGone(s);
-            long gone = slot.abandoned + (isGone ? 1 : 0);
-            long live = isGone || Slot.isFree(s) ? 0 : 1;
+            successful += slot.successful;
             failed += slot.failed;
             ignored += slot.ignored;
-            abandoned += gone;
-            flying += live;
-            // A call that ends during this reading may be counted as failed and as in flight.
-            successful += Math.max(0, Slot.generation(s) - live - slot.failed - slot.ignored - slot.cancelled - gone);
+            abandoned += slot.abandoned + (isGone ? 1 : 0);
+            // A call that ends during this reading may be counted as ended and as in flight.
+            flying += isGone || Slot.isFree(s) ? 0 : 1;
             stale += slot.stale;
             slow += slot.slow;
             stalled += slot.stalled;

@@ -141,7 +141,7 @@ final class Breaker implements TradingBreaker {
         accounts.rejected.increment();
         for (Slot level = outer; level != null; level = level.outer) {
             Phase.admitted(level).cancelled(level.kind);
-            level.cancel();
+            level.free();
         }
         return current.refusal;
     }

@@ -128,7 +128,13 @@ public final class BreakerRegistry implements AutoCloseable {
             throw new BreakerConflictException(
                     "no breaker is HALTED, so there is nothing to resume", List.of("trip", "halt", "reset"));
         }
-        halted.forEach(breaker -> breaker.resume(reason, actor));
+        for (TradingBreaker breaker : halted) {
+            try {
+                breaker.resume(reason, actor);
+            } catch (BreakerConflictException ended) {
+                log.debug("The halt of breaker '{}' was ended by somebody else", breaker.name());
+            }
+        }
     }
 
     /** Closes every breaker. */
@@ -150,7 +156,15 @@ public final class BreakerRegistry implements AutoCloseable {
                         List.of("halt", "resume", "reset"));
             }
         }
-        breakers.values().forEach(breaker -> breaker.trip(reason, actor));
+        breakers.values().forEach(breaker -> tripUnlessHalted(breaker, reason, actor));
+    }
+
+    private static void tripUnlessHalted(TradingBreaker breaker, String reason, @Nullable String actor) {
+        try {
+            breaker.trip(reason, actor);
+        } catch (BreakerConflictException halted) {
+            log.debug("Breaker '{}' was halted meanwhile, which is stricter", breaker.name());
+        }
     }
 
     /** How often and how long this JVM has stood still, as far as the stall check could tell. */
@@ -184,13 +198,18 @@ public final class BreakerRegistry implements AutoCloseable {
         TradingBreaker made = enabled
                 ? new Breaker(name, (Breaker) parent, settled(name, config), parts)
                 : new PassThroughBreaker(name, parent, settled(name, config), parts.clock);
+        // Before it can be found, so that no call slips through; and after, for a halt that did not find it yet.
+        haltIfAllAre(made);
         breakers.put(name, made);
-        // After the put: a halt for all that began before it does not see this breaker in the map.
+        haltIfAllAre(made);
+        return made;
+    }
+
+    private void haltIfAllAre(TradingBreaker breaker) {
         Halt halt = haltForAll;
         if (halt != null) {
-            made.halt(halt.reason, halt.actor);
+            breaker.halt(halt.reason, halt.actor);
         }
-        return made;
     }
 
     private BreakerConfig settled(String name, BreakerConfig config) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The place of one call in flight, and the counts of those that had it before.
  *
  * <p>Who owns a slot may write its fields: the caller from claim to start, then whoever ends the call, or the stall
- * check while it works on it. Ownership changes hands through {@code state}: a generation, which is the number of calls
- * that have had the slot, and flags. A call that ends while the stall check owns its slot leaves its outcome there for
+ * check while it works on it. Ownership changes hands through {@code state}: a generation, which
+ * changes with every call, and flags. A call that ends while the stall check owns its slot leaves its outcome there for
  * the stall check to settle, so neither waits for the other.
  */
 final class Slot extends SlotFields {
@@ -68,12 +68,6 @@ final class Slot extends SlotFields {
         STATE.setRelease(this, state + LIVE - OWNED);
     }
 
-    /** The admitted call is not made after all: as if the slot had not been claimed. */
-    void cancel() {
-        cancelled++;
-        free();
-    }
-
     /**
      * The call has ended. Returns the flags it had, with {@link #LIVE} if the caller now owns the slot; without it there
      * is nothing left to do, and {@link #GONE} says that it had been given up.
@@ -128,7 +122,7 @@ final class Slot extends SlotFields {
         next.state = state & ~FLAGS;
         next.failed = failed;
         next.ignored = ignored;
-        next.cancelled = cancelled;
+        next.successful = successful;
         next.abandoned = abandoned + 1;
         next.stale = stale;
         next.slow = slow;
@@ -149,11 +143,6 @@ final class Slot extends SlotFields {
 
     static boolean isGone(long s) {
         return (s & GONE) != 0;
-    }
-
-    /** How many calls have had a slot. */
-    static long generation(long s) {
-        return s >>> GENERATION_SHIFT;
     }
 }
 
@@ -185,7 +174,7 @@ class SlotFields extends SlotPadding {
 
     long failed;
     long ignored;
-    long cancelled;
+    long successful;
     long abandoned;
     long stale;
     long slow;
@@ -198,10 +187,13 @@ class SlotFields extends SlotPadding {
         this.breaker = breaker;
     }
 
-    /** Counts the call that ends; for the owner. Calls that are counted as nothing else have succeeded. */
+    /** Counts the call that ends; for the owner. */
     void count(Outcome outcome, long latencyNanos) {
         switch (outcome) {
-            case SUCCESS -> successNanos += latencyNanos;
+            case SUCCESS -> {
+                successful++;
+                successNanos += latencyNanos;
+            }
             case FAILURE -> {
                 failed++;
                 failedNanos += latencyNanos;

@@ -76,10 +76,10 @@ final class Window {
             if (!isLap(old, index) || tail.get() > index) {
                 return false;
             }
-            long flags = (old & FLAGS) | (failure ? mark(FAILED) : 0);
-            if (CELL.compareAndSet(cells, cell, old, lap(index) | flags | clamp(latencyNanos))) {
-                if (failure) {
-                    failed.incrementAndGet();
+            long added = failure ? mark(FAILED) & ~old : 0;
+            if (CELL.compareAndSet(cells, cell, old, (old & ~LATENCY_MASK) | added | clamp(latencyNanos))) {
+                if (added != 0) {
+                    count(added, 1);
                     if (tail.get() > index) {
                         unmark(index);
                     }

@@ -1,0 +1,95 @@
+package io.tradingbreaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** This JVM stands still, and the node is not blamed. */
+class LocalPauseTests {
+
+    private final Desk desk = Desk.of(c -> {}).advance(100);
+
+    @Test
+    void pauseOf500MillisWith100CallsInFlight_doesNotTrip() {
+        List<Permit> calls = StalledCallTests.acquire(desk, 100);
+        desk.advance(60);
+        desk.time.pause(Duration.ofMillis(500));
+        desk.advance(60).expect(BreakerState.CLOSED);
+        calls.forEach(Permit::success);
+        desk.expect(BreakerState.CLOSED);
+        assertThat(desk.breaker().latencyMonitor().statistics().max())
+                .isLessThanOrEqualTo(Duration.ofMillis(60 + 60 + 20));
+        Tally pauses = desk.registry().localPauses();
+        assertThat(pauses.count()).isEqualTo(1);
+        assertThat(pauses.total()).isBetween(Duration.ofMillis(480), Duration.ofMillis(500));
+    }
+
+    @Test
+    void callThatEndsBeforeTheCheckHasReportedThePause_isNotChargedEither() {
+        Permit permit = desk.breaker().acquire(Intent.OPEN_RISK);
+        desk.advance(60);
+        // Due before the stall check: the call's thread wakes first after the pause.
+        desk.time.after(Duration.ZERO, permit::success);
+        desk.time.pause(Duration.ofMillis(500));
+        assertThat(desk.breaker().counters().slow()).isZero();
+        assertThat(desk.breaker().latencyMonitor().statistics().max()).isLessThanOrEqualTo(Duration.ofMillis(80));
+    }
+
+    @Test
+    void nodeThatHangsAcrossAPause_tripsOneThresholdAndOneIntervalLater() {
+        StalledCallTests.acquire(desk, 100);
+        desk.advance(60);
+        desk.time.pause(Duration.ofMillis(500));
+        desk.advance(120).expect(BreakerState.CLOSED);
+        desk.advance(40).expect(BreakerState.OPEN);
+        assertThat(desk.lastRule()).isEqualTo(Rule.PERCENTILE);
+    }
+
+    @Test
+    void moreThanTwoSecondsInTen_tripByTheirOwnRule() {
+        desk.time.pause(Duration.ofMillis(1_500));
+        desk.advance(100).expect(BreakerState.CLOSED);
+        desk.time.pause(Duration.ofMillis(700));
+        desk.expect(BreakerState.OPEN);
+        assertThat(desk.lastRule()).isEqualTo(Rule.LOCAL_PAUSE);
+        assertThat(desk.lastTransition().reason().message()).contains("this JVM stood still");
+        assertThat(desk.lastTransition().reason().observed()).isBetween(2_000.0, 2_200.0);
+    }
+
+    @Test
+    void pausesMoreThanTenSecondsApart_doNotAddUp() {
+        desk.time.pause(Duration.ofMillis(1_500));
+        desk.advance(10_000);
+        desk.time.pause(Duration.ofMillis(1_500));
+        desk.expect(BreakerState.CLOSED);
+    }
+
+    @Test
+    void ruleSwitchedOff_doesNotTrip() {
+        Desk off = Desk.of(c -> c.localPauseLimit(Duration.ZERO));
+        off.registry();
+        off.time.pause(Duration.ofSeconds(9));
+        off.expect(BreakerState.CLOSED);
+        assertThat(off.registry().localPauses().count()).isEqualTo(1);
+    }
+
+    @Test
+    void slightLateness_isNoPause() {
+        for (int i = 0; i < 100; i++) {
+            desk.registry();
+            desk.time.pause(Duration.ofMillis(29));
+        }
+        assertThat(desk.registry().localPauses().count()).isZero();
+    }
+
+    @Test
+    void steppedWallClock_changesNothing() {
+        desk.open();
+        desk.time.clock().stepWallClock(Duration.ofHours(-5));
+        desk.advance(29_980).expect(BreakerState.OPEN);
+        desk.time.clock().stepWallClock(Duration.ofDays(3));
+        desk.expect(BreakerState.OPEN).advance(20).expect(BreakerState.HALF_OPEN);
+    }
+}

@@ -1,0 +1,112 @@
+package io.tradingbreaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The window against a plain queue. */
+class WindowTests {
+
+    private static final long AGE = 1_000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 15, 16, 17, 100, 513, 1000, 1024, 5000})
+    void randomStreams_agreeWithAQueue(int size) {
+        Random random = new Random(size);
+        Window window = new Window(size, AGE);
+        Deque<long[]> queue = new ArrayDeque<>();
+        // Wraps: the monotonic clock may.
+        long now = Long.MAX_VALUE - 50_000;
+        for (int step = 0; step < 20_000; step++) {
+            now += random.nextInt(20) == 0 ? random.nextInt(700) : random.nextInt(3);
+            long latency = random.nextInt(1_000_000);
+            int flags = random.nextInt(20) == 0 ? random.nextInt(4) : 0;
+            long index = window.enter(latency, flags, now);
+            queue.addLast(new long[] {now, latency, flags, index});
+            if (random.nextInt(10) == 0) {
+                long[] sample = queue.stream()
+                        .skip(random.nextInt(queue.size()))
+                        .findFirst()
+                        .orElseThrow();
+                boolean isIn = index - sample[3] < size && now - sample[0] <= AGE;
+                window.trim(now);
+                assertThat(window.amend(sample[3], 7, true)).isEqualTo(isIn);
+                sample[1] = 7;
+                sample[2] |= Window.FAILED;
+            }
+            while (queue.size() > size || now - queue.getFirst()[0] > AGE) {
+                queue.removeFirst();
+            }
+            if (flags != 0 || random.nextInt(50) == 0) {
+                assertThat(window.trim(now)).isEqualTo(queue.size());
+                assertThat(window.over()).isEqualTo((int) count(queue, Window.OVER));
+                assertThat(window.failed()).isEqualTo((int) count(queue, Window.FAILED));
+                assertThat(window.latencies(window.first()))
+                        .isEqualTo(queue.stream().mapToLong(s -> s[1]).toArray());
+            }
+        }
+    }
+
+    private static long count(Deque<long[]> queue, int flag) {
+        return queue.stream().filter(sample -> (sample[2] & flag) != 0).count();
+    }
+
+    @Test
+    void negativeAndHugeLatencies_areKeptAsTheNearestThatFits() {
+        Window window = new Window(10, AGE);
+        window.enter(-5, 0, 0);
+        window.enter(Long.MAX_VALUE, Window.OVER, 0);
+        long[] latencies = window.latencies(0);
+        assertThat(latencies[0]).isZero();
+        assertThat(latencies[1]).isGreaterThan(3_600_000_000_000L);
+        assertThat(Distribution.of(latencies, 0, 1).max().toHours()).isEqualTo(1);
+    }
+
+    @Test
+    void concurrentSamples_leaveExactCounts() throws Exception {
+        Window window = new Window(1000, AGE);
+        AtomicLong clock = new AtomicLong();
+        Threads.run(4, number -> {
+            Random random = new Random(number);
+            for (int i = 0; i < 200_000; i++) {
+                long now = clock.addAndGet(random.nextInt(2));
+                int flags = random.nextInt(10) == 0 ? random.nextInt(4) : 0;
+                long index = window.enter(i, flags, now);
+                if (flags != 0) {
+                    window.trim(now);
+                }
+                if (random.nextInt(100) == 0) {
+                    window.amend(index, i, true);
+                }
+            }
+        });
+        for (int i = 0; i < 500; i++) {
+            window.enter(1, Window.OVER | Window.FAILED, clock.get() + AGE / 2);
+        }
+        assertThat(window.trim(clock.get() + AGE / 2)).isEqualTo(1000);
+        // All that was entered before is gone by now: whatever is left over would be a sample counted for ever.
+        long later = clock.get() + AGE + 1;
+        assertThat(window.trim(later)).isEqualTo(500);
+        assertThat(window.over()).isEqualTo(500);
+        assertThat(window.failed()).isEqualTo(500);
+        window.trim(later + AGE);
+        assertThat(window.over()).isZero();
+        assertThat(window.failed()).isZero();
+    }
+
+    @Test
+    void samplingRate_thinsTheReportEvenly() {
+        long[] latencies = new long[1000];
+        Arrays.fill(latencies, 5_000_000);
+        assertThat(Distribution.of(latencies, 17, 0.25).count()).isEqualTo(250);
+        assertThat(Distribution.of(latencies, 17, 0).count()).isZero();
+        assertThat(Distribution.of(latencies, 17, 1).count()).isEqualTo(1000);
+    }
+}
