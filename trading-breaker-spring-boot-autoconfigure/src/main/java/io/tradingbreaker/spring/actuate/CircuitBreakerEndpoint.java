@@ -57,7 +57,7 @@ public final class CircuitBreakerEndpoint {
         return answer(() -> {
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor);
             if (name != null) {
-                throw new RefusedOrderException(400, "a breaker's name belongs into the path", names());
+                throw new RefusedRequestException(400, "a breaker's name belongs into the path", names());
             }
             order.action().onAll(registry, order.reason(), order.actor());
             return breakers();
@@ -81,7 +81,7 @@ public final class CircuitBreakerEndpoint {
             TradingBreaker breaker = find(breakerName);
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor);
             if (name != null && !Objects.equals(name, breakerName)) {
-                throw new RefusedOrderException(400, "the name in the body is not the one in the path", names());
+                throw new RefusedRequestException(400, "the name in the body is not the one in the path", names());
             }
             order.action().on(breaker, order.reason(), order.actor());
             return BreakerView.of(breaker.snapshot());
@@ -91,7 +91,7 @@ public final class CircuitBreakerEndpoint {
     private WebEndpointResponse<Object> answer(Supplier<Object> work) {
         try {
             return new WebEndpointResponse<>(work.get());
-        } catch (RefusedOrderException e) {
+        } catch (RefusedRequestException e) {
             return refusal(e.status(), e, e.allowed());
         } catch (BreakerConflictException e) {
             return refusal(409, e, e.allowed());
@@ -108,7 +108,7 @@ public final class CircuitBreakerEndpoint {
     private TradingBreaker find(String name) {
         TradingBreaker breaker = registry.find(name);
         if (breaker == null) {
-            throw new RefusedOrderException(404, "there is no breaker of that name", names());
+            throw new RefusedRequestException(404, "there is no breaker of that name", names());
         }
         return breaker;
     }

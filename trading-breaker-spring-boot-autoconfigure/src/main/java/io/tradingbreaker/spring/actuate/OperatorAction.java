@@ -31,14 +31,14 @@ enum OperatorAction {
                 (registry, reason, actor) -> registry.breakers().forEach(breaker -> breaker.mode(mode)));
     }
 
-    /** @throws RefusedOrderException if there is no such action */
+    /** @throws RefusedRequestException if there is no such action */
     static OperatorAction of(String code) {
         for (OperatorAction action : values()) {
             if (action.code().equals(code)) {
                 return action;
             }
         }
-        throw new RefusedOrderException(400, code.isEmpty() ? "action is missing" : "unknown action", codes());
+        throw new RefusedRequestException(400, code.isEmpty() ? "action is missing" : "unknown action", codes());
     }
 
     static List<String> codes() {

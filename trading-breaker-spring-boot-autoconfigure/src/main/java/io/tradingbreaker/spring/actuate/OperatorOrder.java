@@ -16,7 +16,7 @@ record OperatorOrder(
     /** So that the mark behind it is not lost where core cuts an actor to 200 characters. */
     private static final int LONGEST_CLAIM = 100;
 
-    /** @throws RefusedOrderException for a value that is not a string and for an unknown action */
+    /** @throws RefusedRequestException for a value that is not a string and for an unknown action */
     static OperatorOrder of(
             SecurityContext caller, @Nullable Object action, @Nullable Object reason, @Nullable Object actor) {
         return new OperatorOrder(
@@ -42,7 +42,7 @@ record OperatorOrder(
             return "";
         }
         if (!(value instanceof String text)) {
-            throw new RefusedOrderException(400, key + " must be one string", OperatorAction.codes());
+            throw new RefusedRequestException(400, key + " must be one string", OperatorAction.codes());
         }
         return text.strip();
     }
