@@ -1,0 +1,59 @@
+package io.tradingbreaker.spring.actuate;
+
+import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.TradingBreaker;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator can do to one breaker or to all of them. */
+enum OperatorAction {
+    TRIP,
+    HALT,
+    RESUME,
+    RESET,
+    OBSERVE,
+    ENFORCE;
+
+    /** @throws RefusedRequestException if there is no such action */
+    static OperatorAction of(String code) {
+        for (OperatorAction action : values()) {
+            if (action.code().equals(code)) {
+                return action;
+            }
+        }
+        throw new RefusedRequestException(400, code.isEmpty() ? "action is missing" : "unknown action", codes());
+    }
+
+    static List<String> codes() {
+        return Arrays.stream(values()).map(OperatorAction::code).toList();
+    }
+
+    void on(TradingBreaker breaker, String reason, @Nullable String actor) {
+        switch (this) {
+            case TRIP -> breaker.trip(reason, actor);
+            case HALT -> breaker.halt(reason, actor);
+            case RESUME -> breaker.resume(reason, actor);
+            case RESET -> breaker.reset(reason, actor);
+            case OBSERVE -> breaker.mode(BreakerMode.OBSERVE);
+            case ENFORCE -> breaker.mode(BreakerMode.ENFORCE);
+        }
+    }
+
+    void onAll(BreakerRegistry registry, String reason, @Nullable String actor) {
+        switch (this) {
+            case TRIP -> registry.trip(reason, actor);
+            case HALT -> registry.halt(reason, actor);
+            case RESUME -> registry.resume(reason, actor);
+            case RESET -> registry.reset(reason, actor);
+            case OBSERVE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.OBSERVE));
+            case ENFORCE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.ENFORCE));
+        }
+    }
+
+    private String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
