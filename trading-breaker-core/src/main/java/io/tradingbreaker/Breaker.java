@@ -7,12 +7,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One breaker. A call asks every level, outermost first, for a slot bound to its present phase; runs; and ends in each
  * slot. What the end of a call means is up to the phase that admitted it, if that is still on.
  */
 final class Breaker implements TradingBreaker {
+
+    private static final Logger log = LoggerFactory.getLogger(TradingBreaker.class);
 
     private final String name;
     private final @Nullable Breaker parent;
@@ -224,6 +228,7 @@ final class Breaker implements TradingBreaker {
     @Override
     public void mode(BreakerMode mode) {
         this.mode = Objects.requireNonNull(mode, "mode");
+        log.info("Breaker '{}' is in mode {} from now on", name, mode);
     }
 
     // ---- the stall check ----

@@ -1,11 +1,8 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +12,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +27,8 @@ public final class BreakerRegistry implements AutoCloseable {
     public static final String DEFAULT_NAME = "trading";
 
     private static final Logger log = LoggerFactory.getLogger(BreakerRegistry.class);
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
-    private final Map<String, BreakerConfig> declared;
-    private final BreakerConfig undeclared;
-    private final boolean createsUndeclared;
-    private final Set<String> parents = new HashSet<>();
+    private final Declarations declarations;
     private final Parts parts;
     private final boolean enabled;
     private final ConcurrentSkipListMap<String, TradingBreaker> breakers = new ConcurrentSkipListMap<>();
@@ -46,9 +38,7 @@ public final class BreakerRegistry implements AutoCloseable {
     private volatile @Nullable Halt haltForAll;
 
     private BreakerRegistry(Builder builder) {
-        declared = Map.copyOf(builder.declared);
-        undeclared = builder.undeclared;
-        createsUndeclared = builder.createsUndeclared;
+        declarations = new Declarations(builder.declared, builder.undeclared, builder.createsUndeclared);
         enabled = builder.enabled;
         LocalPauses pauses = new LocalPauses(builder.stallCheckInterval.toNanos());
         parts = new Parts(
@@ -58,7 +48,6 @@ public final class BreakerRegistry implements AutoCloseable {
                 List.copyOf(builder.listeners),
                 List.copyOf(builder.checkers),
                 List.copyOf(builder.classifiers));
-        collectParents();
         breaker(DEFAULT_NAME);
         builder.declared.keySet().forEach(this::breaker);
         if (enabled) {
@@ -107,7 +96,7 @@ public final class BreakerRegistry implements AutoCloseable {
 
     /** Whether a breaker of that name has been configured. */
     public boolean isDeclared(String name) {
-        return declared.containsKey(name) || name.equals(DEFAULT_NAME);
+        return declarations.contains(name);
     }
 
     /**
@@ -216,19 +205,12 @@ public final class BreakerRegistry implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        checkName(name);
-        BreakerConfig config = declared.get(name);
-        if (config == null) {
-            if (!createsUndeclared && !name.equals(DEFAULT_NAME)) {
-                throw new InvalidConfigException("breakers", name, "must be one of those declared: " + declaredNames());
-            }
-            config = name.equals(undeclared.parent()) ? undeclared.with(c -> c.parent(null)) : undeclared;
-        }
+        BreakerConfig config = declarations.configOf(name, breakers.keySet());
         String parentName = config.parent();
         TradingBreaker parent = parentName == null ? null : create(parentName);
         TradingBreaker made = enabled
-                ? new Breaker(name, (Breaker) parent, settled(name, config), parts)
-                : new PassThroughBreaker(name, parent, settled(name, config), parts.clock);
+                ? new Breaker(name, (Breaker) parent, config, parts)
+                : new PassThroughBreaker(name, parent, config, parts.clock);
         // Before it can be found, so that no call slips through; and after, for a halt that did not find it yet.
         haltIfAllAre(made);
         breakers.put(name, made);
@@ -241,63 +223,6 @@ public final class BreakerRegistry implements AutoCloseable {
         if (halt != null) {
             breaker.halt(halt.reason, halt.actor);
         }
-    }
-
-    private BreakerConfig settled(String name, BreakerConfig config) {
-        if (config.failureThreshold() != null) {
-            return config;
-        }
-        return config.with(c -> c.failureThreshold(parents.contains(name) ? 0 : 5));
-    }
-
-    private void checkName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new InvalidConfigException("breakers", Text.oneLine(name), "names must match " + NAME);
-        }
-        String plain = name.replace("-", "");
-        for (String other : breakers.keySet()) {
-            if (other.replace("-", "").equals(plain)) {
-                throw new InvalidConfigException(
-                        "breakers", name, "must differ from '" + other + "' in more than its dashes");
-            }
-        }
-    }
-
-    private void collectParents() {
-        List<BreakerConfig> configs = new ArrayList<>(declared.values());
-        configs.add(undeclared);
-        for (BreakerConfig config : configs) {
-            String parent = config.parent();
-            if (parent != null) {
-                if (!isDeclared(parent)) {
-                    throw new InvalidConfigException(
-                            "parent", parent, "must be one of the breakers declared: " + declaredNames());
-                }
-                parents.add(parent);
-            }
-        }
-        declared.keySet().forEach(this::checkEndsSomewhere);
-    }
-
-    private void checkEndsSomewhere(String name) {
-        Set<String> path = new LinkedHashSet<>();
-        for (String at = name; at != null; at = parentOf(at)) {
-            if (!path.add(at)) {
-                throw new InvalidConfigException(
-                        "parent", at, "must not lead back to itself: " + String.join(" → ", path) + " → " + at);
-            }
-        }
-    }
-
-    private @Nullable String parentOf(String name) {
-        BreakerConfig config = declared.getOrDefault(name, undeclared);
-        return name.equals(config.parent()) && !declared.containsKey(name) ? null : config.parent();
-    }
-
-    private Set<String> declaredNames() {
-        Set<String> names = new java.util.TreeSet<>(declared.keySet());
-        names.add(DEFAULT_NAME);
-        return names;
     }
 
     private void checkStalledCalls() {
