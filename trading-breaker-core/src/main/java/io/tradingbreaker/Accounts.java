@@ -56,8 +56,9 @@ final class Accounts {
             // A call that ends during this reading may be counted as ended and as in flight.
             flying += isGone || Slot.isFree(s) ? 0 : 1;
             stale += slot.stale;
-            slow += slot.slow;
-            stalled += slot.stalled;
+            long stalledHere = slot.stalled;
+            slow += slot.slowOnReturn + stalledHere;
+            stalled += stalledHere;
             successNanos += slot.successNanos;
             failedNanos += slot.failedNanos;
             ignoredNanos += slot.ignoredNanos;

@@ -181,7 +181,7 @@ final class Breaker implements TradingBreaker {
         boolean isCurrent = machine.isCurrent(admittedBy);
         slot.count(outcome, latency);
         if (isSlow && !wasSlow) {
-            slot.slow++;
+            slot.slowOnReturn++;
         }
         if (!isCurrent) {
             slot.stale++;

@@ -125,7 +125,7 @@ final class Slot extends SlotFields {
         next.successful = successful;
         next.abandoned = abandoned + 1;
         next.stale = stale;
-        next.slow = slow;
+        next.slowOnReturn = slowOnReturn;
         next.stalled = stalled;
         next.successNanos = successNanos;
         next.failedNanos = failedNanos;
@@ -177,7 +177,7 @@ class SlotFields extends SlotPadding {
     long successful;
     long abandoned;
     long stale;
-    long slow;
+    long slowOnReturn;
     long stalled;
     long successNanos;
     long failedNanos;

@@ -67,7 +67,6 @@ final class StallCheck {
         int more = multiples - slot.multiples;
         slot.multiples = multiples;
         if (isFirst) {
-            slot.slow++;
             slot.stalled++;
         }
         if (machine.isCurrent(phase)) {
