@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ public final class BreakerRegistry implements AutoCloseable {
                 builder.scheduler == null ? RecoveryScheduler.threaded() : builder.scheduler,
                 pauses,
                 List.copyOf(builder.listeners),
-                List.copyOf(builder.checkers),
+                builder.checkers,
                 List.copyOf(builder.classifiers));
         breaker(DEFAULT_NAME);
         builder.declared.keySet().forEach(this::breaker);
@@ -245,7 +246,7 @@ public final class BreakerRegistry implements AutoCloseable {
             RecoveryScheduler scheduler,
             LocalPauses pauses,
             List<StateChangeListener> listeners,
-            List<HealthChecker> checkers,
+            Supplier<? extends List<? extends HealthChecker>> checkers,
             List<OutcomeClassifier> classifiers) {}
 
     /** @param told the breakers it has been told of */
@@ -271,7 +272,7 @@ public final class BreakerRegistry implements AutoCloseable {
         private @Nullable RecoveryScheduler scheduler;
         private Duration stallCheckInterval = Duration.ofMillis(20);
         private List<StateChangeListener> listeners = List.of();
-        private List<HealthChecker> checkers = List.of();
+        private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
         private List<OutcomeClassifier> classifiers = List.of();
 
         Builder() {}
@@ -324,7 +325,13 @@ public final class BreakerRegistry implements AutoCloseable {
         }
 
         public Builder healthCheckers(List<? extends HealthChecker> checkers) {
-            this.checkers = List.copyOf(checkers);
+            List<HealthChecker> copy = List.copyOf(checkers);
+            return healthCheckers(() -> copy);
+        }
+
+        /** Health checkers that are looked up by each breaker when it first needs them, as they may need breakers. */
+        public Builder healthCheckers(Supplier<? extends List<? extends HealthChecker>> checkers) {
+            this.checkers = Objects.requireNonNull(checkers, "checkers");
             return this;
         }
 

@@ -10,9 +10,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A breaker that is switched off: every call passes, nothing is measured, operators are told so. */
-final class PassThroughBreaker implements TradingBreaker, LatencyMonitor {
+final class PassThroughBreaker implements TradingBreaker {
 
     private static final Tally NONE = Nanos.tally(0, 0);
+    private static final LatencyMonitor IDLE = new LatencyMonitor() {
+
+        @Override
+        public LatencyStatistics statistics() {
+            return LatencyStatistics.EMPTY;
+        }
+
+        @Override
+        public WindowView window() {
+            return new WindowView(0, 0, 0);
+        }
+    };
 
     private final String name;
     private final @Nullable TradingBreaker parent;
@@ -79,16 +91,6 @@ final class PassThroughBreaker implements TradingBreaker, LatencyMonitor {
     }
 
     @Override
-    public LatencyStatistics statistics() {
-        return LatencyStatistics.EMPTY;
-    }
-
-    @Override
-    public WindowView window() {
-        return new WindowView(0, 0, 0);
-    }
-
-    @Override
     public BreakerCounters counters() {
         Duration no = Duration.ZERO;
         return new BreakerCounters(
@@ -104,8 +106,8 @@ final class PassThroughBreaker implements TradingBreaker, LatencyMonitor {
                 since,
                 parent == null ? null : parent.name(),
                 null,
-                window(),
-                statistics(),
+                IDLE.window(),
+                IDLE.statistics(),
                 counters(),
                 new BreakerSnapshot.Recovery(0, null, null),
                 List.of(),
@@ -139,6 +141,6 @@ final class PassThroughBreaker implements TradingBreaker, LatencyMonitor {
 
     @Override
     public LatencyMonitor latencyMonitor() {
-        return this;
+        return IDLE;
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +18,33 @@ import org.jspecify.annotations.Nullable;
 final class Prober {
 
     private final StateMachine machine;
-    private final List<HealthChecker> checkers;
+    private final Supplier<? extends List<? extends HealthChecker>> candidates;
     private final AtomicReference<@Nullable Question> waiting = new AtomicReference<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final LongAdder[] counts = {new LongAdder(), new LongAdder()};
     private final LongAdder[] nanos = {new LongAdder(), new LongAdder()};
     private volatile BreakerSnapshot.@Nullable Probe last;
+    private volatile @Nullable List<HealthChecker> known;
 
-    Prober(StateMachine machine, List<HealthChecker> checkers) {
+    Prober(StateMachine machine, Supplier<? extends List<? extends HealthChecker>> candidates) {
         this.machine = machine;
-        this.checkers = checkers;
+        this.candidates = candidates;
     }
 
     boolean isAbsent() {
-        return checkers.isEmpty();
+        return checkers().isEmpty();
+    }
+
+    private List<HealthChecker> checkers() {
+        List<HealthChecker> found = known;
+        if (found == null) {
+            found = candidates.get().stream()
+                    .filter(checker -> checker.supports(machine.name))
+                    .map(HealthChecker.class::cast)
+                    .toList();
+            known = found;
+        }
+        return found;
     }
 
     BreakerSnapshot.@Nullable Probe last() {
@@ -105,7 +119,7 @@ final class Prober {
 
         private HealthStatus askAll() throws Exception {
             HealthStatus status = HealthStatus.unhealthy("no health checker");
-            for (HealthChecker checker : checkers) {
+            for (HealthChecker checker : checkers()) {
                 long began = machine.clock.nanoTime();
                 status = Objects.requireNonNull(checker.check(), "the health checker returned null");
                 if (status.latency() == null) {

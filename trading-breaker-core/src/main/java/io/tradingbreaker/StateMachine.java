@@ -50,11 +50,7 @@ final class StateMachine {
         scheduler = parts.scheduler();
         pauses = parts.pauses();
         publisher = new Publisher(scheduler, clock, parts.listeners());
-        prober = new Prober(
-                this,
-                parts.checkers().stream()
-                        .filter(checker -> checker.supports(name))
-                        .toList());
+        prober = new Prober(this, parts.checkers());
         rules = new TripRules(config);
         passing.addAll(config.pass());
         phase = new ClosedPhase(this, Phase.Entry.first(clock));

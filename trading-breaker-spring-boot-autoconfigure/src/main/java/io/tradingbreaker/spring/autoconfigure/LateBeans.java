@@ -1,5 +1,6 @@
 package io.tradingbreaker.spring.autoconfigure;
 
+import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.Outcome;
 import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.StateChangeListener;
@@ -13,33 +14,41 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * The application's listeners and classifiers, in order. They may need the registry that they serve, and so they are
- * looked up at the end of the start, or before that when one is first needed. Thread-safe.
+ * The application's health checkers, listeners and classifiers, in order. They may need the registry that they serve,
+ * and so they are looked up at the end of the start, or before that when one is first needed. Thread-safe.
  */
 final class LateBeans implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
 
-    private final ObjectProvider<StateChangeListener> listenerBeans;
-    private final ObjectProvider<OutcomeClassifier> classifierBeans;
+    private final Late<HealthChecker> checkers;
+    private final Late<StateChangeListener> listeners;
+    private final Late<OutcomeClassifier> classifiers;
     private final AtomicBoolean hasWarned = new AtomicBoolean();
-    private volatile @Nullable List<StateChangeListener> listeners;
-    private volatile @Nullable List<OutcomeClassifier> classifiers;
 
-    LateBeans(ObjectProvider<StateChangeListener> listeners, ObjectProvider<OutcomeClassifier> classifiers) {
-        listenerBeans = listeners;
-        classifierBeans = classifiers;
+    LateBeans(
+            ObjectProvider<HealthChecker> checkers,
+            ObjectProvider<StateChangeListener> listeners,
+            ObjectProvider<OutcomeClassifier> classifiers) {
+        this.checkers = new Late<>(checkers);
+        this.listeners = new Late<>(listeners);
+        this.classifiers = new Late<>(classifiers);
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        listeners();
-        classifiers();
+        checkers.get();
+        listeners.get();
+        classifiers.get();
+    }
+
+    List<HealthChecker> checkers() {
+        return checkers.get();
     }
 
     /** Tells every listener; one that fails keeps the transition from no other. */
     void tell(Transition transition) {
-        for (StateChangeListener listener : listeners()) {
+        for (StateChangeListener listener : listeners.get()) {
             try {
                 listener.onStateChange(transition);
             } catch (RuntimeException | Error e) {
@@ -51,7 +60,7 @@ final class LateBeans implements SmartInitializingSingleton {
     /** Asks the classifiers up to the first that answers; one that fails is passed over. */
     @Nullable
     Outcome classify(String breaker, @Nullable Object result, @Nullable Throwable error) {
-        for (OutcomeClassifier classifier : classifiers()) {
+        for (OutcomeClassifier classifier : classifiers.get()) {
             try {
                 Outcome outcome = classifier.classify(breaker, result, error);
                 if (outcome != null) {
@@ -66,21 +75,23 @@ final class LateBeans implements SmartInitializingSingleton {
         return null;
     }
 
-    private List<StateChangeListener> listeners() {
-        List<StateChangeListener> known = listeners;
-        if (known == null) {
-            known = listenerBeans.orderedStream().toList();
-            listeners = known;
-        }
-        return known;
-    }
+    /** The beans of one type, in order. A race looks them up twice. */
+    private static final class Late<T> {
 
-    private List<OutcomeClassifier> classifiers() {
-        List<OutcomeClassifier> known = classifiers;
-        if (known == null) {
-            known = classifierBeans.orderedStream().toList();
-            classifiers = known;
+        private final ObjectProvider<T> beans;
+        private volatile @Nullable List<T> known;
+
+        Late(ObjectProvider<T> beans) {
+            this.beans = beans;
         }
-        return known;
+
+        List<T> get() {
+            List<T> found = known;
+            if (found == null) {
+                found = beans.orderedStream().toList();
+                known = found;
+            }
+            return found;
+        }
     }
 }

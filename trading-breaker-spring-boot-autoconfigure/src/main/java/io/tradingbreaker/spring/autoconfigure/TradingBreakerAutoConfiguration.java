@@ -8,13 +8,10 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
@@ -31,8 +28,6 @@ import org.springframework.core.io.ResourceLoader;
 @AutoConfiguration
 @EnableConfigurationProperties(TradingBreakerProperties.class)
 public final class TradingBreakerAutoConfiguration {
-
-    private static final String REGISTRY = "breakerRegistry";
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -61,18 +56,19 @@ public final class TradingBreakerAutoConfiguration {
 
     @Bean
     LateBeans tradingBreakerLateBeans(
-            ObjectProvider<StateChangeListener> listeners, ObjectProvider<OutcomeClassifier> classifiers) {
-        return new LateBeans(listeners, classifiers);
+            ObjectProvider<HealthChecker> checkers,
+            ObjectProvider<StateChangeListener> listeners,
+            ObjectProvider<OutcomeClassifier> classifiers) {
+        return new LateBeans(checkers, listeners, classifiers);
     }
 
-    @Bean(name = REGISTRY)
+    @Bean
     @ConditionalOnMissingBean
     BreakerRegistry breakerRegistry(
             TradingBreakerProperties properties,
             BreakerClock clock,
             RecoveryScheduler scheduler,
             LateBeans lateBeans,
-            ObjectProvider<HealthChecker> checkers,
             ObjectProvider<BreakerConfigCustomizer> customizers,
             ResourceLoader resources) {
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
@@ -82,7 +78,7 @@ public final class TradingBreakerAutoConfiguration {
                 .stallCheckInterval(properties.stallCheckInterval())
                 .listeners(List.of((StateChangeListener) lateBeans::tell))
                 .classifiers(List.of((OutcomeClassifier) lateBeans::classify))
-                .healthCheckers(checkers.orderedStream().toList());
+                .healthCheckers(lateBeans::checkers);
         new MergedConfigs(properties, customizers.orderedStream().toList(), resources.getClassLoader())
                 .declareIn(builder);
         if (!properties.enabled()) {
@@ -94,17 +90,14 @@ public final class TradingBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "tradingBreaker")
-    TradingBreaker tradingBreaker(ObjectProvider<BreakerRegistry> registry, ConfigurableListableBeanFactory beans) {
-        return part(TradingBreaker.class, breaker -> breaker, registry, beans);
+    TradingBreaker tradingBreaker(BreakerRegistry registry) {
+        return registry.breaker(BreakerRegistry.DEFAULT_NAME);
     }
 
     @Bean
     @ConditionalOnMissingBean(name = "tradingLatencyMonitor")
-    LatencyMonitor tradingLatencyMonitor(
-            ObjectProvider<BreakerRegistry> registry, ConfigurableListableBeanFactory beans) {
-        LatencyMonitor monitor = part(LatencyMonitor.class, TradingBreaker::latencyMonitor, registry, beans);
-        // A breaker that is switched off is its own monitor, but must not be a second bean of the breaker's type.
-        return monitor instanceof TradingBreaker ? StandIn.of(LatencyMonitor.class, () -> monitor) : monitor;
+    LatencyMonitor tradingLatencyMonitor(BreakerRegistry registry) {
+        return registry.breaker(BreakerRegistry.DEFAULT_NAME).latencyMonitor();
     }
 
     /** Publishes each transition as an event: {@code @EventListener void on(Transition transition)}. */
@@ -112,26 +105,5 @@ public final class TradingBreakerAutoConfiguration {
     @ConditionalOnMissingBean(name = "transitionEventPublisher")
     StateChangeListener transitionEventPublisher(ApplicationEventPublisher publisher) {
         return publisher::publishEvent;
-    }
-
-    private static <T> T part(
-            Class<T> type,
-            Function<TradingBreaker, T> part,
-            ObjectProvider<BreakerRegistry> registry,
-            ConfigurableListableBeanFactory beans) {
-        return isTooEarly(beans)
-                ? StandIn.of(type, () -> part.apply(defaultBreaker(registry)))
-                : part.apply(defaultBreaker(registry));
-    }
-
-    /** Whether the registry is being made, or a health checker without which it cannot be made. */
-    private static boolean isTooEarly(ConfigurableListableBeanFactory beans) {
-        return beans.isCurrentlyInCreation(REGISTRY)
-                || Arrays.stream(beans.getBeanNamesForType(HealthChecker.class, true, false))
-                        .anyMatch(beans::isCurrentlyInCreation);
-    }
-
-    private static TradingBreaker defaultBreaker(ObjectProvider<BreakerRegistry> registry) {
-        return registry.getObject().breaker(BreakerRegistry.DEFAULT_NAME);
     }
 }
