@@ -108,6 +108,9 @@ final class Breaker implements TradingBreaker {
         if (admission instanceof Slot slot) {
             long active = pauses.active(clock.nanoTime());
             for (Slot level = slot; level != null; level = level.outer) {
+                if (level.kind == Phase.Kind.OBSERVED) {
+                    level.breaker.accounts.wouldReject.increment();
+                }
                 level.start(active);
             }
         }
@@ -133,8 +136,7 @@ final class Breaker implements TradingBreaker {
             if (mode == BreakerMode.ENFORCE || current.state == BreakerState.HALTED) {
                 return refuse(current, outer);
             }
-            accounts.wouldReject.increment();
-            kind = Phase.Kind.BYSTANDER;
+            kind = Phase.Kind.OBSERVED;
         }
         Slot slot = inFlight.claim();
         slot.admit(current, kind, outer);
@@ -143,11 +145,20 @@ final class Breaker implements TradingBreaker {
 
     private Refusal refuse(Phase current, @Nullable Slot outer) {
         accounts.rejected.increment();
-        for (Slot level = outer; level != null; level = level.outer) {
-            Phase.admitted(level).cancelled(level.kind);
-            level.free();
-        }
+        cancel(outer);
         return current.refusal;
+    }
+
+    /** Gives back what the levels above have admitted, as if they had not been asked. */
+    private static void cancel(@Nullable Slot innermost) {
+        Slot slot = innermost;
+        while (slot != null) {
+            // Read first: once it is free, the slot may be another call's.
+            Slot outer = slot.outer;
+            Phase.admitted(slot).cancelled(slot.kind);
+            slot.free();
+            slot = outer;
+        }
     }
 
     /** Ends an admitted call at every level that admitted it. */
@@ -189,13 +200,19 @@ final class Breaker implements TradingBreaker {
         Phase.Kind kind = slot.kind;
         long sample = slot.sample;
         slot.free();
-        if (isCurrent) {
-            boolean isOver = latency > overNanos;
+        if (!isCurrent) {
+            return;
+        }
+        boolean isOver = latency > overNanos;
+        try {
             if (outcome == Outcome.SUCCESS && !isSlow && !isOver && sample == Window.NONE) {
                 admittedBy.succeededFast(kind, latency, now);
             } else {
                 admittedBy.ended(new Phase.Call(kind, outcome, latency, isOver, isSlow, wasSlow, sample, now));
             }
+        } catch (RuntimeException | Error e) {
+            // The caller's result matters more, and so do the levels above.
+            log.error("Breaker '{}' could not judge a call", name, e);
         }
     }
 
@@ -241,6 +258,7 @@ final class Breaker implements TradingBreaker {
         if (recentlyPausedNanos > 0 && machine.phase() instanceof ClosedPhase closed) {
             closed.pausedLocally(recentlyPausedNanos);
         }
+        machine.phase().mendTimer();
         stallCheck.run(active, now);
     }
 
@@ -325,14 +343,5 @@ final class Breaker implements TradingBreaker {
     @Override
     public String toString() {
         return "TradingBreaker[" + name + ", " + machine.phase().state + "]";
-    }
-
-    boolean isOrIsUnder(Breaker level) {
-        for (Breaker breaker = this; breaker != null; breaker = breaker.parent) {
-            if (breaker == level) {
-                return true;
-            }
-        }
-        return false;
     }
 }

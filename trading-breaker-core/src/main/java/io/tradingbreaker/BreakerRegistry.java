@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -32,11 +31,10 @@ public final class BreakerRegistry implements AutoCloseable {
     private final Declarations declarations;
     private final Parts parts;
     private final boolean enabled;
-    private final ConcurrentSkipListMap<String, TradingBreaker> breakers = new ConcurrentSkipListMap<>();
+    private final AllBreakers breakers = new AllBreakers();
     private final ReentrantLock creating = new ReentrantLock();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final RecoveryScheduler.Task stallCheck;
-    private volatile @Nullable Halt haltForAll;
 
     private BreakerRegistry(Builder builder) {
         declarations = new Declarations(builder.declared, builder.undeclared, builder.createsUndeclared);
@@ -70,7 +68,7 @@ public final class BreakerRegistry implements AutoCloseable {
      *     declared where that is required
      */
     public TradingBreaker breaker(String name) {
-        TradingBreaker known = breakers.get(name);
+        TradingBreaker known = breakers.find(name);
         if (known != null) {
             return known;
         }
@@ -87,7 +85,7 @@ public final class BreakerRegistry implements AutoCloseable {
 
     /** The breaker of that name, if there is one; never makes one. */
     public @Nullable TradingBreaker find(String name) {
-        return breakers.get(name);
+        return breakers.find(name);
     }
 
     /** The breakers there are, by name. */
@@ -117,8 +115,8 @@ public final class BreakerRegistry implements AutoCloseable {
      * @param actor who asked; null if unknown
      */
     public void halt(String reason, @Nullable String actor) {
-        haltForAll = new Halt(reason, actor);
-        breakers.values().forEach(breaker -> breaker.halt(reason, actor));
+        requireEnabled();
+        breakers.halt(reason, actor);
     }
 
     /**
@@ -127,28 +125,14 @@ public final class BreakerRegistry implements AutoCloseable {
      * @throws BreakerConflictException if none is
      */
     public void resume(String reason, @Nullable String actor) {
-        boolean wasHalted = haltForAll != null;
-        haltForAll = null;
-        List<TradingBreaker> halted = breakers.values().stream()
-                .filter(breaker -> breaker.state() == BreakerState.HALTED)
-                .toList();
-        if (halted.isEmpty() && !wasHalted) {
-            throw new BreakerConflictException(
-                    "no breaker is HALTED, so there is nothing to resume", List.of("trip", "halt", "reset"));
-        }
-        for (TradingBreaker breaker : halted) {
-            try {
-                breaker.resume(reason, actor);
-            } catch (BreakerConflictException ended) {
-                log.debug("The halt of breaker '{}' was ended by somebody else", breaker.name());
-            }
-        }
+        requireEnabled();
+        breakers.resume(reason, actor);
     }
 
     /** Closes every breaker. */
     public void reset(String reason, @Nullable String actor) {
-        haltForAll = null;
-        breakers.values().forEach(breaker -> breaker.reset(reason, actor));
+        requireEnabled();
+        breakers.reset(reason, actor);
     }
 
     /**
@@ -157,21 +141,13 @@ public final class BreakerRegistry implements AutoCloseable {
      * @throws BreakerConflictException if one is HALTED; then none has been tripped
      */
     public void trip(String reason, @Nullable String actor) {
-        for (TradingBreaker breaker : breakers.values()) {
-            if (breaker.state() == BreakerState.HALTED) {
-                throw new BreakerConflictException(
-                        "breaker '" + breaker.name() + "' is HALTED and cannot be tripped",
-                        List.of("halt", "resume", "reset"));
-            }
-        }
-        breakers.values().forEach(breaker -> tripUnlessHalted(breaker, reason, actor));
+        requireEnabled();
+        breakers.trip(reason, actor);
     }
 
-    private static void tripUnlessHalted(TradingBreaker breaker, String reason, @Nullable String actor) {
-        try {
-            breaker.trip(reason, actor);
-        } catch (BreakerConflictException halted) {
-            log.debug("Breaker '{}' was halted meanwhile, which is stricter", breaker.name());
+    private void requireEnabled() {
+        if (!enabled) {
+            throw PassThroughBreaker.switchedOff("every breaker");
         }
     }
 
@@ -202,28 +178,18 @@ public final class BreakerRegistry implements AutoCloseable {
     }
 
     private TradingBreaker create(String name) {
-        TradingBreaker known = breakers.get(name);
+        TradingBreaker known = breakers.find(name);
         if (known != null) {
             return known;
         }
-        BreakerConfig config = declarations.configOf(name, breakers.keySet());
+        BreakerConfig config = declarations.configOf(name, breakers.names());
         String parentName = config.parent();
         TradingBreaker parent = parentName == null ? null : create(parentName);
         TradingBreaker made = enabled
                 ? new Breaker(name, (Breaker) parent, config, parts)
                 : new PassThroughBreaker(name, parent, config, parts.clock);
-        // Before it can be found, so that no call slips through; and after, for a halt that did not find it yet.
-        haltIfAllAre(made);
-        breakers.put(name, made);
-        haltIfAllAre(made);
+        breakers.add(made);
         return made;
-    }
-
-    private void haltIfAllAre(TradingBreaker breaker) {
-        Halt halt = haltForAll;
-        if (halt != null) {
-            breaker.halt(halt.reason, halt.actor);
-        }
     }
 
     private void checkStalledCalls() {
@@ -258,8 +224,6 @@ public final class BreakerRegistry implements AutoCloseable {
             }
         }
     }
-
-    private record Halt(String reason, @Nullable String actor) {}
 
     /** Collects the parts of a registry. Not thread-safe. */
     public static final class Builder {

@@ -48,7 +48,7 @@ final class Classification {
     private @Nullable Outcome ask(OutcomeClassifier classifier, @Nullable Object result, @Nullable Throwable error) {
         try {
             return classifier.classify(breaker, result, error);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Kotlin's exceptions are all unchecked
             if (!hasWarned) {
                 hasWarned = true;
                 log.warn("An outcome classifier failed for breaker '{}' and is passed over; said once", breaker, e);

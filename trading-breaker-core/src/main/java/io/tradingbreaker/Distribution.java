@@ -23,7 +23,7 @@ final class Distribution {
             if (!isSampled(first + i, samplingRate)) {
                 continue;
             }
-            long nanos = latencies[i];
+            long nanos = Math.max(0, latencies[i]);
             histogram.recordValue(nanos);
             min = Math.min(min, nanos);
             max = Math.max(max, nanos);

@@ -62,13 +62,6 @@ final class HalfOpenPhase extends Phase {
     }
 
     @Override
-    void abandoned(Kind kind) {
-        if (kind == Kind.TRIAL) {
-            failed();
-        }
-    }
-
-    @Override
     void succeededFast(Kind kind, long latencyNanos, long now) {
         super.succeededFast(kind, latencyNanos, now);
         if (kind == Kind.TRIAL) {
@@ -132,8 +125,16 @@ final class HalfOpenPhase extends Phase {
         timer.stop();
     }
 
+    @Override
+    void mendTimer() {
+        timer.mend();
+    }
+
     private void timedOut() {
         long t = trials.get();
+        if (successes(t) >= successes) {
+            return; // the last success is about to close
+        }
         if (failures(t) > 0) {
             reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
         } else if (machine.prober.isAbsent()) {

@@ -1,6 +1,7 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,18 @@ public record HealthStatus(
         @Nullable Duration latency,
         @Nullable Double errorRate,
         String details) {
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** A missing line, as of an exception without a message, is an empty one; a latency is taken as 0 to 1 day. */
+    public HealthStatus {
+        details = Objects.requireNonNullElse(details, "");
+        if (latency != null && latency.compareTo(LONGEST) > 0) {
+            latency = LONGEST;
+        } else if (latency != null && latency.isNegative()) {
+            latency = Duration.ZERO;
+        }
+    }
 
     public static HealthStatus healthy(Duration latency, String details) {
         return new HealthStatus(true, latency, null, details);

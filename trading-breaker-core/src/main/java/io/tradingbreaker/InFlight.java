@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
     private static final int LEAST = 16;
-    private static final int MOST = 1 << 20;
+    private static final int MOST = 1 << 24;
     private static final int PROBES = 8;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final Slot[] NO_SLOTS = {};
@@ -103,6 +103,7 @@ final class InFlight {
             long s = slot.state;
             if (Slot.isLive(s)) {
                 long age = activeNow - slot.start;
+                VarHandle.loadLoadFence();
                 oldest = slot.state == s ? Math.max(oldest, age) : oldest;
             }
         }
@@ -116,8 +117,9 @@ final class InFlight {
             if ((s & (Slot.LIVE | Slot.OVER)) == (Slot.LIVE | Slot.OVER) && slot.phase == phase) {
                 long at = slot.sample - first;
                 long age = activeNow - slot.start;
+                VarHandle.loadLoadFence();
                 if (slot.state == s && at >= 0 && at < latencies.length) {
-                    latencies[(int) at] = age;
+                    latencies[(int) at] = Math.max(0, age);
                 }
             }
         }

@@ -20,6 +20,7 @@ final class LocalPauses {
     private final long intervalNanos;
     private final Deque<Pause> recent = new ArrayDeque<>();
     private volatile @Nullable Beat lastBeat;
+    private volatile boolean isStopped;
 
     LocalPauses(long intervalNanos) {
         this.intervalNanos = intervalNanos;
@@ -31,7 +32,7 @@ final class LocalPauses {
         if (beat == null) {
             return now;
         }
-        long late = now - beat.at - intervalNanos;
+        long late = isStopped ? 0 : now - beat.at - intervalNanos;
         return now - beat.pausedNanos - (late > intervalNanos / 2 ? late : 0);
     }
 
@@ -66,7 +67,7 @@ final class LocalPauses {
 
     /** No checks from now on: time is no longer taken for a pause. */
     void stop() {
-        lastBeat = null;
+        isStopped = true;
     }
 
     Tally tally() {

@@ -39,6 +39,11 @@ final class OpenPhase extends Phase {
         timer.stop();
     }
 
+    @Override
+    void mendTimer() {
+        timer.mend();
+    }
+
     private void attempt() {
         machine.accounts.attempts.increment();
         Prober prober = machine.prober;

@@ -61,33 +61,32 @@ final class PassThroughBreaker implements TradingBreaker {
 
     @Override
     public void trip(String reason, @Nullable String actor) {
-        throw switchedOff();
+        throw switchedOff("breaker '" + name + "'");
     }
 
     @Override
     public void halt(String reason, @Nullable String actor) {
-        throw switchedOff();
+        throw switchedOff("breaker '" + name + "'");
     }
 
     @Override
     public void resume(String reason, @Nullable String actor) {
-        throw switchedOff();
+        throw switchedOff("breaker '" + name + "'");
     }
 
     @Override
     public void reset(String reason, @Nullable String actor) {
-        throw switchedOff();
+        throw switchedOff("breaker '" + name + "'");
     }
 
     @Override
     public void mode(BreakerMode mode) {
-        throw switchedOff();
+        throw switchedOff("breaker '" + name + "'");
     }
 
-    private BreakerConflictException switchedOff() {
+    static BreakerConflictException switchedOff(String what) {
         return new BreakerConflictException(
-                "breaker '" + name + "' is switched off (trading-breaker.enabled is false) and passes every call",
-                List.of());
+                what + " is switched off (trading-breaker.enabled is false) and passes all calls", List.of());
     }
 
     @Override

@@ -77,7 +77,17 @@ public final class Permit {
     boolean holds(Breaker level, Intent asked) {
         for (Permit permit = this; permit != null; permit = permit.within) {
             boolean isRisky = permit.intent.compareTo(asked) >= 0;
-            if (isRisky && !permit.completed && permit.breaker != null && permit.breaker.isOrIsUnder(level)) {
+            if (isRisky && !permit.completed && permit.isAdmittedBy(level)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a permit joined is not its own: it ends with the call that was joined. */
+    private boolean isAdmittedBy(Breaker level) {
+        for (Slot slot = admission instanceof Slot own ? own : null; slot != null; slot = slot.outer) {
+            if (slot.breaker == level) {
                 return true;
             }
         }

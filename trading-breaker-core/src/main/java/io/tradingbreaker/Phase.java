@@ -21,8 +21,10 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
         DECIDING,
         /** A trial call in HALF_OPEN. */
         TRIAL,
-        /** Let through a pause, by its intent or by observe mode: shown, never decisive. */
-        BYSTANDER
+        /** Let through a pause by its intent: shown, never decisive. */
+        BYSTANDER,
+        /** Let through a pause by observe mode: the same, and counted. */
+        OBSERVED
     }
 
     private static final int HISTORY = 50;
@@ -100,9 +102,6 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
     /** A call is still running past {@code more} further multiples of the latency threshold. */
     void stalledSlow(Kind kind, int more, boolean first) {}
 
-    /** A call was given up that had not been seen to be slow. */
-    void abandoned(Kind kind) {}
-
     /** The common end: a success under every threshold, of a call that was not seen to stall. */
     void succeededFast(Kind kind, long latencyNanos, long now) {
         window().enter(latencyNanos, 0, now);
@@ -130,6 +129,9 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
 
     /** Ends them. May come before {@link #start}. */
     void stop() {}
+
+    /** Sets a timer again that the scheduler failed to take. */
+    void mendTimer() {}
 
     /** The time to the next attempt at recovery; null if no timer leads to one. */
     @Nullable

@@ -2,22 +2,52 @@ package io.tradingbreaker;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The one timer of a phase. It does nothing once the phase has ended, even if it is set after that. Thread-safe. */
+/**
+ * The one timer of a phase. It does nothing once the phase has ended, even if it is set after that. Should the scheduler
+ * fail to take it, {@link #mend} tries again. Thread-safe.
+ */
 final class PhaseTimer {
 
+    private static final Logger log = LoggerFactory.getLogger(PhaseTimer.class);
     private static final RecoveryScheduler.Task NONE = () -> {};
     private static final RecoveryScheduler.Task STOPPED = () -> {};
 
     private final Phase phase;
     private final AtomicReference<RecoveryScheduler.Task> task = new AtomicReference<>(NONE);
+    private final AtomicReference<@Nullable Missed> missed = new AtomicReference<>();
 
     PhaseTimer(Phase phase) {
         this.phase = phase;
     }
 
     void in(long nanos, Runnable work) {
-        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(Math.max(0, nanos)), () -> {
+        try {
+            set(Math.max(0, nanos), work);
+        } catch (RuntimeException | Error e) {
+            missed.set(new Missed(phase.machine.clock.nanoTime() + nanos, work));
+            log.error("The scheduler failed to take a timer of breaker '{}'; trying again", phase.machine.name, e);
+        }
+    }
+
+    void mend() {
+        if (missed.get() != null) {
+            Missed late = missed.getAndSet(null);
+            if (late != null) {
+                in(late.dueNanos - phase.machine.clock.nanoTime(), late.work);
+            }
+        }
+    }
+
+    void stop() {
+        task.getAndSet(STOPPED).cancel();
+    }
+
+    private void set(long nanos, Runnable work) {
+        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(nanos), () -> {
             if (phase.isCurrent()) {
                 work.run();
             }
@@ -28,7 +58,5 @@ final class PhaseTimer {
         }
     }
 
-    void stop() {
-        task.getAndSet(STOPPED).cancel();
-    }
+    private record Missed(long dueNanos, Runnable work) {}
 }

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the health checkers of one breaker, never twice at once, and answers each question once: with their verdict, or
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * its own time. Thread-safe.
  */
 final class Prober {
+
+    private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
     private final StateMachine machine;
     private final Supplier<? extends List<? extends HealthChecker>> candidates;
@@ -38,13 +42,28 @@ final class Prober {
     private List<HealthChecker> checkers() {
         List<HealthChecker> found = known;
         if (found == null) {
-            found = candidates.get().stream()
-                    .filter(checker -> checker.supports(machine.name))
-                    .map(HealthChecker.class::cast)
-                    .toList();
+            try {
+                found = candidates.get().stream()
+                        .filter(this::speaksForThisBreaker)
+                        .map(HealthChecker.class::cast)
+                        .toList();
+            } catch (RuntimeException | Error e) {
+                log.error("The health checkers of breaker '{}' could not be looked up", machine.name, e);
+                return List.of(
+                        () -> HealthStatus.unhealthy("the health checkers could not be looked up: " + Text.of(e)));
+            }
             known = found;
         }
         return found;
+    }
+
+    private boolean speaksForThisBreaker(HealthChecker checker) {
+        try {
+            return checker.supports(machine.name);
+        } catch (RuntimeException | Error e) {
+            log.error("A health checker is asked for breaker '{}', as it could not say otherwise", machine.name, e);
+            return true;
+        }
     }
 
     BreakerSnapshot.@Nullable Probe last() {
@@ -60,7 +79,10 @@ final class Prober {
     void ask(Consumer<BreakerSnapshot.Probe> answer) {
         Question question = new Question(answer);
         question.deadline = machine.scheduler.after(machine.config.probeTimeout(), question::overdue);
-        waiting.set(question);
+        Question replaced = waiting.getAndSet(question);
+        if (replaced != null) {
+            replaced.drop();
+        }
         askNext();
     }
 
@@ -68,7 +90,7 @@ final class Prober {
         while (waiting.get() != null && busy.compareAndSet(false, true)) {
             Question question = waiting.getAndSet(null);
             if (question != null && question.stage.compareAndSet(Stage.WAITING, Stage.SUBMITTED)) {
-                question.task = machine.scheduler.probe(question::run);
+                question.submit();
                 return;
             }
             busy.set(false);
@@ -99,6 +121,24 @@ final class Prober {
             this.answer = answer;
         }
 
+        void submit() {
+            try {
+                task = machine.scheduler.probe(this::run);
+            } catch (RuntimeException | Error e) {
+                overdue();
+                return;
+            }
+            if (stage.get() == Stage.ANSWERED) {
+                task.cancel(); // it was overdue before it could be interrupted
+            }
+        }
+
+        /** Of a phase that is over: nobody waits for the answer. */
+        void drop() {
+            stage.set(Stage.ANSWERED);
+            deadline.cancel();
+        }
+
         void run() {
             if (!stage.compareAndSet(Stage.SUBMITTED, Stage.RUNNING)) {
                 return;
@@ -107,7 +147,7 @@ final class Prober {
             try {
                 status = askAll();
             } catch (Throwable e) {
-                status = HealthStatus.unhealthy("the health check failed: " + e);
+                status = HealthStatus.unhealthy("the health check failed: " + Text.of(e));
             }
             boolean isInTime = stage.compareAndSet(Stage.RUNNING, Stage.ANSWERED);
             askedAndReturned();

@@ -34,7 +34,13 @@ final class Publisher {
     void add(Transition transition, long decidedNanos) {
         pending.put(transition.sequence(), new Pending(transition, decidedNanos));
         if (wakeUps.getAndIncrement() == 0) {
-            scheduler.publish(this::tellAll);
+            try {
+                scheduler.publish(this::tellAll);
+            } catch (RuntimeException | Error e) {
+                // The next transition tries again, and tells this one first.
+                wakeUps.set(0);
+                log.error("Listeners could not be told of a transition of breaker '{}'", transition.breaker(), e);
+            }
         }
     }
 
@@ -54,16 +60,18 @@ final class Publisher {
     }
 
     private void tell(Pending p) {
-        log(p.transition);
-        for (StateChangeListener listener : listeners) {
-            try {
-                listener.onStateChange(p.transition);
-            } catch (Throwable e) {
-                log.error("A listener failed on a transition of breaker '{}'", p.transition.breaker(), e);
-            }
-        }
+        tell(Publisher::log, p.transition);
+        listeners.forEach(listener -> tell(listener, p.transition));
         told.increment();
         delayNanos.add(clock.nanoTime() - p.decidedNanos);
+    }
+
+    private static void tell(StateChangeListener listener, Transition transition) {
+        try {
+            listener.onStateChange(transition);
+        } catch (Throwable e) {
+            log.error("A listener failed on a transition of breaker '{}'", transition.breaker(), e);
+        }
     }
 
     private static void log(Transition t) {

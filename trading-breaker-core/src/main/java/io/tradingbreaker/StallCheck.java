@@ -1,10 +1,15 @@
 package io.tradingbreaker;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Looks at the calls in flight of one breaker and tells their phases what has become of them: over the percentile's
  * threshold, slow, slower still, lost. Runs on the stall check's thread only; meets the ends of calls at their slots.
  */
 final class StallCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(StallCheck.class);
 
     private final Breaker breaker;
     private final StateMachine machine;
@@ -36,6 +41,7 @@ final class StallCheck {
         }
     }
 
+    /** Returns whether the call was given up. */
     private boolean check(Slot slot, long active, long now) {
         long s = slot.state;
         if (!Slot.isLive(s)) {
@@ -51,15 +57,27 @@ final class StallCheck {
             return false;
         }
         int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
+        try {
+            tell(slot, isOver, age, now, isSlower ? multiples : slot.multiples);
+        } catch (RuntimeException | Error e) {
+            // The slot must be given back whatever happens.
+            log.error("Breaker '{}' could not judge a stalled call", machine.name, e);
+        }
+        if (isLost && slot.giveUp(s)) {
+            return true;
+        }
+        giveBack(slot, s, flags);
+        return false;
+    }
+
+    private void tell(Slot slot, boolean isOver, long age, long now, int multiples) {
         Phase phase = Phase.admitted(slot);
         if (isOver && machine.isCurrent(phase)) {
             slot.sample = phase.stalledOver(age, now);
         }
-        if (isSlower) {
+        if (multiples > slot.multiples) {
             countSlower(slot, phase, multiples);
         }
-        boolean isSlow = ((s | flags) & Slot.SLOW) != 0;
-        return isLost ? giveUp(slot, s, flags, phase, isSlow) : giveBack(slot, s, flags);
     }
 
     private void countSlower(Slot slot, Phase phase, int multiples) {
@@ -74,21 +92,10 @@ final class StallCheck {
         }
     }
 
-    private boolean giveUp(Slot slot, long s, int flags, Phase phase, boolean isSlow) {
-        if (!slot.giveUp(s)) {
-            return giveBack(slot, s, flags);
-        }
-        if (machine.isCurrent(phase) && !isSlow) {
-            phase.abandoned(slot.kind);
-        }
-        return true;
-    }
-
-    private boolean giveBack(Slot slot, long s, int flags) {
+    private void giveBack(Slot slot, long s, int flags) {
         if (!slot.unstall(s, flags)) {
             // The call ended meanwhile and left its outcome.
             breaker.settle(slot, (int) s | flags, slot.handedOutcome, slot.handedActive, slot.handedNow);
         }
-        return false;
     }
 }

@@ -104,9 +104,9 @@ final class StateMachine {
             return false;
         }
         from.stop();
-        next.start();
         accounts.count(transition);
         publisher.add(transition, now);
+        next.start();
         return true;
     }
 

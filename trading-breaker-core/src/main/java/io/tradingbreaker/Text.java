@@ -40,6 +40,15 @@ final class Text {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
+    /** Of an exception, even one that fails to describe itself. */
+    static String of(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (RuntimeException | Error e) {
+            return thrown.getClass().getName();
+        }
+    }
+
     /** One bounded line: control characters and line separators become spaces, so that no log line can be forged. */
     static String oneLine(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

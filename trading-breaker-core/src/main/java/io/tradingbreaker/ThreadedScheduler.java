@@ -27,7 +27,7 @@ final class ThreadedScheduler implements RecoveryScheduler {
     @Override
     public Task after(Duration delay, Runnable timer) {
         try {
-            return cancel(timers.schedule(logged(timer), delay.toNanos(), TimeUnit.NANOSECONDS));
+            return cancelling(timers.schedule(logged(timer), delay.toNanos(), TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException closed) {
             return () -> {};
         }
@@ -36,13 +36,14 @@ final class ThreadedScheduler implements RecoveryScheduler {
     @Override
     public Task every(Duration interval, Runnable check) {
         long nanos = interval.toNanos();
-        return cancel(stallCheck.scheduleWithFixedDelay(logged(check), nanos, nanos, TimeUnit.NANOSECONDS));
+        return cancelling(stallCheck.scheduleWithFixedDelay(logged(check), nanos, nanos, TimeUnit.NANOSECONDS));
     }
 
     @Override
     public Task probe(Runnable check) {
         try {
-            return cancel(probes.submit(logged(check)));
+            Future<?> running = probes.submit(logged(check));
+            return () -> running.cancel(true);
         } catch (RejectedExecutionException closed) {
             return () -> {};
         }
@@ -74,8 +75,8 @@ final class ThreadedScheduler implements RecoveryScheduler {
         }
     }
 
-    private static Task cancel(Future<?> future) {
-        return () -> future.cancel(true);
+    private static Task cancelling(Future<?> future) {
+        return () -> future.cancel(false);
     }
 
     /** An exception would end a periodic task for good. */

@@ -33,8 +33,11 @@ final class TripRules {
         }
         Window window = phase.window();
         int n = window.trim(now);
-        int over = window.over();
         int limit = allowed.of(n);
+        if (window.over() <= limit) {
+            return null;
+        }
+        int over = window.recount(Window.OVER);
         return over > limit ? at -> explainPercentile(at, n, over, limit) : null;
     }
 
@@ -62,8 +65,12 @@ final class TripRules {
         }
         Window window = phase.window();
         int n = window.trim(now);
-        int failed = window.failed();
-        double rate = (double) failed / allowed.judgedAs(n);
+        int m = allowed.judgedAs(n);
+        if ((double) window.failed() / m < limit) {
+            return null;
+        }
+        int failed = window.recount(Window.FAILED);
+        double rate = (double) failed / m;
         if (rate < limit) {
             return null;
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The last {@code window-size} samples that are not older than {@code window-age}: their exact latencies, and how many
  * are over the threshold and failed.
  *
- * <p>A ring without locks. A sample takes the next index from the cursor and one exchange puts it into its cell; the
+ * <p>A ring without locks. A sample takes the next index from the cursor and one compare-and-set puts it into its cell; the
  * window reaches from the tail to the cursor. Only samples that can decide (over, failed) are counted, so only they move
  * the tail, and each moves it past the samples that have left since: constant work per sample in all. A counted sample
  * is uncounted once, by whoever takes its mark off: the tail, or the sample that overwrites it.
@@ -54,8 +54,16 @@ final class Window {
     long enter(long latencyNanos, int flags, long now) {
         long index = cursor.next();
         int cell = cell(index);
-        CELL.setOpaque(cells, cell + 1, now);
-        long old = (long) CELL.getAndSet(cells, cell, lap(index) | mark(flags) | clamp(latencyNanos));
+        long value = lap(index) | mark(flags) | clamp(latencyNanos);
+        long old;
+        do {
+            old = (long) CELL.getAcquire(cells, cell);
+            if (isLaterLap(old, index)) {
+                // Overtaken by a whole window: no longer one of the last samples.
+                return index;
+            }
+            CELL.setOpaque(cells, cell + 1, now);
+        } while (!CELL.compareAndSet(cells, cell, old, value));
         if ((old & FLAGS) != 0) {
             count(old, -1);
         }
@@ -122,6 +130,22 @@ final class Window {
         return failed.get();
     }
 
+    /**
+     * Samples that bear that flag, one by one. While samples enter, the counts may be a moment ahead of what they count;
+     * this is not.
+     */
+    int recount(int flag) {
+        int marked = 0;
+        long next = cursor.get();
+        for (long index = Math.max(tail.get(), next - size); index < next; index++) {
+            long value = (long) CELL.getAcquire(cells, cell(index));
+            if (isLap(value, index) && (value & mark(flag)) != 0) {
+                marked++;
+            }
+        }
+        return marked;
+    }
+
     /** The index of the oldest sample in the window. */
     long first() {
         return tail.get();
@@ -182,6 +206,11 @@ final class Window {
 
     private boolean isLap(long value, long index) {
         return value >>> LAP_SHIFT == lap(index) >>> LAP_SHIFT;
+    }
+
+    private boolean isLaterLap(long value, long index) {
+        // The difference of two numbers of 20 bits that wrap.
+        return (value & (-1L << LAP_SHIFT)) - lap(index) > 0;
     }
 
     private static long clamp(long latencyNanos) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Breakers above breakers, and calls inside calls. */
 class LevelsTests {
@@ -138,5 +139,63 @@ class LevelsTests {
             assertThat(level(name).counters().stalled()).isEqualTo(1);
             assertThat(level(name).latencyMonitor().window().over()).isEqualTo(1);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void refusalBelowThreeLevels_freesNoSlotOfAnotherCall() throws Exception {
+        Desk deep = new Desk()
+                .breaker("desk", c -> {})
+                .breaker("venue", c -> c.parent("desk"))
+                .breaker("good", c -> c.parent("venue"))
+                .breaker("bad", c -> c.parent("venue"));
+        TradingBreaker good = deep.breaker("good");
+        TradingBreaker bad = deep.breaker("bad");
+        bad.halt("x", null);
+        Threads.run(32, number -> {
+            for (int i = 0; i < 20_000; i++) {
+                if (number % 2 == 0) {
+                    assertThat(bad.tryAcquire()).isNull();
+                } else {
+                    good.acquire(Intent.OPEN_RISK).success();
+                }
+            }
+        });
+        for (String name : new String[] {"desk", "venue", "good"}) {
+            assertThat(deep.breaker(name).counters().inFlight()).isZero();
+            assertThat(deep.breaker(name).counters().successful()).isEqualTo(16 * 20_000);
+        }
+    }
+
+    @Test
+    void joinedPermit_endsWithTheCallThatItJoined() {
+        Permit outer = level("node").acquire(Intent.OPEN_RISK);
+        Permit joined = level("node").acquire(Intent.OPEN_RISK, outer);
+        outer.success();
+        level("node").trip("x", null);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> level("node").acquire(Intent.OPEN_RISK, joined)))
+                .isInstanceOf(TradingPausedException.class);
+    }
+
+    @Test
+    void permitUnderAJoinedLevel_doesNotHoldThatLevel() {
+        Permit outer = level("venue").acquire(Intent.OPEN_RISK);
+        Permit inner = level("node").acquire(Intent.OPEN_RISK, outer);
+        outer.success();
+        level("venue").trip("x", null);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> level("venue").acquire(Intent.OPEN_RISK, inner)))
+                .isInstanceOf(TradingPausedException.class);
+    }
+
+    @Test
+    void cancelledCall_isNotCountedAsWouldReject() {
+        Desk own =
+                new Desk().breaker("venue", c -> c.mode(BreakerMode.OBSERVE)).breaker("node", c -> c.parent("venue"));
+        own.breaker("venue").trip("x", null);
+        own.breaker("node").trip("x", null);
+        assertThat(own.breaker("node").tryAcquire()).isNull();
+        assertThat(own.breaker("venue").counters().wouldReject()).isZero();
     }
 }

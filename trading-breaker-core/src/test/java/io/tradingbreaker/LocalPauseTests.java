@@ -92,4 +92,16 @@ class LocalPauseTests {
         desk.time.clock().stepWallClock(Duration.ofDays(3));
         desk.expect(BreakerState.OPEN).advance(20).expect(BreakerState.HALF_OPEN);
     }
+
+    @Test
+    void close_doesNotChargeEarlierPausesToCallsInFlight() {
+        desk.time.pause(Duration.ofSeconds(1));
+        desk.advance(1_000);
+        List<Permit> permits = StalledCallTests.acquire(desk, 5);
+        desk.registry().close();
+        permits.forEach(Permit::success);
+        assertThat(desk.breaker().counters().slow()).isZero();
+        assertThat(desk.registry().localPauses().count()).isEqualTo(1);
+        desk.expect(BreakerState.CLOSED);
+    }
 }

@@ -183,4 +183,37 @@ class OperatorTests {
         assertThat(desk.registry().breakers()).extracting(TradingBreaker::state).containsOnly(BreakerState.CLOSED);
         assertThatThrownBy(() -> desk.registry().resume("x", null)).isInstanceOf(BreakerConflictException.class);
     }
+
+    @Test
+    void operatorsForAll_atOnceWithBreakersBeingMade_leaveNoneBehind() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            Desk busy = new Desk();
+            BreakerRegistry registry = busy.registry();
+            Threads.run(4, number -> {
+                switch (number) {
+                    case 0 -> registry.halt("h", null);
+                    case 1 -> {
+                        try {
+                            registry.resume("r", null);
+                        } catch (BreakerConflictException nothingToResume) {
+                            // as it should
+                        }
+                    }
+                    default -> registry.breaker("made-" + number);
+                }
+            });
+            boolean isHalted = registry.breaker("trading").state() == BreakerState.HALTED;
+            registry.breaker("later");
+            assertThat(registry.breakers()).allMatch(breaker -> (breaker.state() == BreakerState.HALTED) == isHalted);
+        }
+    }
+
+    @Test
+    void operatorsForAll_whileSwitchedOff_areToldSo_andTheRegistryStaysUsable() {
+        try (BreakerRegistry off = BreakerRegistry.builder().enabled(false).build()) {
+            assertThatThrownBy(() -> off.halt("x", null)).isInstanceOf(BreakerConflictException.class);
+            assertThatThrownBy(() -> off.trip("x", null)).isInstanceOf(BreakerConflictException.class);
+            assertThat(off.breaker("later").tryAcquire()).isNotNull();
+        }
+    }
 }

@@ -109,4 +109,18 @@ class WindowTests {
         assertThat(Distribution.of(latencies, 17, 0).count()).isZero();
         assertThat(Distribution.of(latencies, 17, 1).count()).isEqualTo(1000);
     }
+
+    @Test
+    void recount_neverFindsMoreThanTheWindowHolds_whateverTheCountsSayMeanwhile() throws Exception {
+        Window window = new Window(1, AGE);
+        Threads.run(2, number -> {
+            for (int i = 0; i < 200_000; i++) {
+                window.enter(1, Window.OVER, 0);
+                window.trim(0);
+                assertThat(window.recount(Window.OVER)).isLessThanOrEqualTo(1);
+            }
+        });
+        assertThat(window.over()).isEqualTo(1);
+        assertThat(window.recount(Window.OVER)).isEqualTo(1);
+    }
 }

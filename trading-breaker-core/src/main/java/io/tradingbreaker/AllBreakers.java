@@ -1,0 +1,122 @@
+package io.tradingbreaker;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The breakers of a registry, found one by one and operated as one. An operator's call for all excludes others of its
+ * kind and the adding of breakers, so that a halt covers every breaker that can be found after it. Thread-safe; finding
+ * one takes no lock.
+ */
+final class AllBreakers {
+
+    private final ConcurrentSkipListMap<String, TradingBreaker> byName = new ConcurrentSkipListMap<>();
+    private final ReentrantLock operating = new ReentrantLock();
+    private @Nullable Halt haltForAll;
+
+    @Nullable
+    TradingBreaker find(String name) {
+        return byName.get(name);
+    }
+
+    Collection<TradingBreaker> values() {
+        return byName.values();
+    }
+
+    Set<String> names() {
+        return byName.keySet();
+    }
+
+    /** Halted before it can be found, where all are. */
+    void add(TradingBreaker breaker) {
+        operate(() -> {
+            if (haltForAll != null) {
+                breaker.halt(haltForAll.reason, haltForAll.actor);
+            }
+            byName.put(breaker.name(), breaker);
+        });
+    }
+
+    void halt(String reason, @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        operate(() -> {
+            haltForAll = new Halt(reason, actor);
+            each(breaker -> true, breaker -> breaker.halt(reason, actor));
+        });
+    }
+
+    void resume(String reason, @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        operate(() -> {
+            if (haltForAll == null && byName.values().stream().noneMatch(AllBreakers::isHalted)) {
+                throw new BreakerConflictException(
+                        "no breaker is HALTED, so there is nothing to resume", List.of("trip", "halt", "reset"));
+            }
+            haltForAll = null;
+            each(AllBreakers::isHalted, breaker -> breaker.resume(reason, actor));
+        });
+    }
+
+    void reset(String reason, @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        operate(() -> {
+            haltForAll = null;
+            each(breaker -> true, breaker -> breaker.reset(reason, actor));
+        });
+    }
+
+    void trip(String reason, @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        operate(() -> {
+            for (TradingBreaker breaker : byName.values()) {
+                if (isHalted(breaker)) {
+                    throw new BreakerConflictException(
+                            "breaker '" + breaker.name() + "' is HALTED and cannot be tripped",
+                            List.of("halt", "resume", "reset"));
+                }
+            }
+            each(breaker -> true, breaker -> breaker.trip(reason, actor));
+        });
+    }
+
+    private static boolean isHalted(TradingBreaker breaker) {
+        return breaker.state() == BreakerState.HALTED;
+    }
+
+    private void operate(Runnable work) {
+        operating.lock();
+        try {
+            work.run();
+        } finally {
+            operating.unlock();
+        }
+    }
+
+    /** One that fails keeps the action from no other. */
+    private void each(Predicate<TradingBreaker> which, Consumer<TradingBreaker> action) {
+        RuntimeException failure = null;
+        for (TradingBreaker breaker : byName.values()) {
+            try {
+                if (which.test(breaker)) {
+                    action.accept(breaker);
+                }
+            } catch (BreakerConflictException overtaken) {
+                // Somebody has operated that very breaker meanwhile: theirs is the later word.
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private record Halt(String reason, @Nullable String actor) {}
+}
