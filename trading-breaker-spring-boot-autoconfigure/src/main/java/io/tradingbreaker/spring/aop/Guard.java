@@ -1,0 +1,47 @@
+package io.tradingbreaker.spring.aop;
+
+import io.tradingbreaker.Intent;
+import io.tradingbreaker.TradingPausedException;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One guarded method of one class of beans. Immutable.
+ *
+ * @param method the most specific method
+ * @param type the class of the bean
+ * @param breaker the breaker's name
+ * @param intent what the method does to the risk on the books
+ * @param fallback what runs instead of a refused call
+ */
+record Guard(
+        Method method,
+        Class<?> type,
+        String breaker,
+        Intent intent,
+        @Nullable Fallback fallback) {
+
+    /** The answer to a call that was refused. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the caller of the guarded method gets it
+    @Nullable
+    Object refused(MethodInvocation call, TradingPausedException refusal) throws Throwable {
+        if (fallback != null) {
+            return fallback.run(call.getThis(), call.getArguments(), refusal);
+        }
+        if (holdsFuture(method.getReturnType())) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        throw refusal;
+    }
+
+    String place() {
+        return InvalidGuardException.place(method, type);
+    }
+
+    // A method that returns Object may as well be a synchronous one, whose caller expects no future.
+    private static boolean holdsFuture(Class<?> returned) {
+        return returned != Object.class && returned.isAssignableFrom(CompletableFuture.class);
+    }
+}

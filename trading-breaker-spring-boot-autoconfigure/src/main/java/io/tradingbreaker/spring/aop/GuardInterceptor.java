@@ -1,0 +1,86 @@
+package io.tradingbreaker.spring.aop;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.Permit;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.TradingPausedException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodClassKey;
+
+/**
+ * Guards one call: asks the breaker for a permit, lets the call run, and completes the permit with what it returned or
+ * threw, or when its stage completes. Thread-safe.
+ */
+final class GuardInterceptor implements MethodInterceptor {
+
+    // The call this thread is in; never carried to the thread that completes a stage.
+    private static final ThreadLocal<@Nullable Permit> current = new ThreadLocal<>();
+
+    private final GuardedMethods methods;
+    private final Supplier<BreakerRegistry> registry;
+    private final Map<MethodClassKey, Bound> bound = new ConcurrentHashMap<>();
+
+    GuardInterceptor(GuardedMethods methods, Supplier<BreakerRegistry> registry) {
+        this.methods = methods;
+        this.registry = registry;
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation call) throws Throwable {
+        Bound to = bound(call);
+        Permit outer = current.get();
+        Permit permit;
+        try {
+            permit = to.breaker.acquire(to.guard.intent(), outer);
+        } catch (TradingPausedException refusal) {
+            return to.guard.refused(call, refusal);
+        }
+        current.set(permit);
+        try {
+            Object result = call.proceed();
+            if (result instanceof CompletionStage<?> stage) {
+                // The stage itself is returned, so that cancelling it ends the permit.
+                stage.whenComplete(permit::complete);
+            } else {
+                permit.complete(result, null);
+            }
+            return result;
+        } catch (Throwable e) {
+            permit.complete(null, e);
+            throw e;
+        } finally {
+            if (outer == null) {
+                current.remove();
+            } else {
+                current.set(outer);
+            }
+        }
+    }
+
+    private Bound bound(MethodInvocation call) {
+        Object target = call.getThis();
+        Method method = call.getMethod();
+        Class<?> type = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
+        MethodClassKey key = new MethodClassKey(method, type);
+        Bound known = bound.get(key);
+        return known != null ? known : bind(key, method, type);
+    }
+
+    private Bound bind(MethodClassKey key, Method method, Class<?> type) {
+        Guard guard = Objects.requireNonNull(methods.find(method, type), "the pointcut matched an unguarded method");
+        Bound made = new Bound(guard, registry.get().breaker(guard.breaker()));
+        bound.put(key, made);
+        return made;
+    }
+
+    private record Bound(Guard guard, TradingBreaker breaker) {}
+}

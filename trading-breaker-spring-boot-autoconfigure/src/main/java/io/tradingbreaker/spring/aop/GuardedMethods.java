@@ -1,0 +1,188 @@
+package io.tradingbreaker.spring.aop;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Finds the guarded methods of a class of beans, once, and makes sure that they can be guarded. Thread-safe.
+ *
+ * <p>An annotation on the method, or on one that it overrides, comes before one on the class or its superclasses; last
+ * comes one on an interface, which guards only the methods of that interface.
+ */
+final class GuardedMethods {
+
+    private final UnaryOperator<String> placeholders;
+    private final BooleanSupplier alwaysSubclasses;
+    private final Map<Class<?>, List<Guard>> byType = new ConcurrentHashMap<>();
+
+    /**
+     * @param placeholders resolves a breaker's name
+     * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
+     */
+    GuardedMethods(UnaryOperator<String> placeholders, BooleanSupplier alwaysSubclasses) {
+        this.placeholders = placeholders;
+        this.alwaysSubclasses = alwaysSubclasses;
+    }
+
+    /**
+     * The guarded methods of beans of that class.
+     *
+     * @throws InvalidGuardException if one cannot be guarded
+     */
+    List<Guard> of(Class<?> beanType) {
+        Class<?> type = ClassUtils.getUserClass(beanType);
+        List<Guard> known = byType.get(type);
+        if (known != null) {
+            return known;
+        }
+        List<Guard> found = AnnotationUtils.isCandidateClass(type, LatencyGuarded.class)
+                ? in(type).filter(method -> !method.isBridge())
+                        .map(method -> guard(method, type))
+                        .flatMap(Stream::ofNullable)
+                        .toList()
+                : List.of();
+        byType.put(type, found);
+        return found;
+    }
+
+    /** The guard of a method of beans of that class; null if it is not guarded. */
+    @Nullable
+    Guard find(Method method, Class<?> beanType) {
+        List<Guard> guards = of(beanType);
+        if (guards.isEmpty()) {
+            return null;
+        }
+        Method specific = Proxy.isProxyClass(beanType) ? method : AopUtils.getMostSpecificMethod(method, beanType);
+        for (Guard guard : guards) {
+            if (guard.method().equals(specific)) {
+                return guard;
+            }
+        }
+        return null;
+    }
+
+    /** The methods of a class and its superclasses, and the default methods of its interfaces. */
+    static Stream<Method> in(Class<?> type) {
+        return Proxy.isProxyClass(type)
+                ? Arrays.stream(type.getInterfaces())
+                        .flatMap(face -> Arrays.stream(face.getMethods()))
+                        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                : Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type));
+    }
+
+    private @Nullable Guard guard(Method method, Class<?> type) {
+        MergedAnnotation<LatencyGuarded> annotation =
+                MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).get(LatencyGuarded.class);
+        if (!annotation.isPresent()) {
+            annotation = onType(method, type);
+        }
+        if (!annotation.isPresent()) {
+            return null;
+        }
+        check(method, type);
+        LatencyGuarded guarded = annotation.synthesize();
+        String fallback = guarded.fallback();
+        return new Guard(
+                method,
+                type,
+                breaker(guarded.value(), method, type),
+                guarded.intent(),
+                fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()));
+    }
+
+    private static MergedAnnotation<LatencyGuarded> onType(Method method, Class<?> type) {
+        int modifiers = method.getModifiers();
+        if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers) || ReflectionUtils.isObjectMethod(method)) {
+            return MergedAnnotation.missing();
+        }
+        MergedAnnotation<LatencyGuarded> onClass =
+                MergedAnnotations.from(type, SearchStrategy.SUPERCLASS).get(LatencyGuarded.class);
+        if (onClass.isPresent()) {
+            return onClass;
+        }
+        for (Class<?> face : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+            if (ClassUtils.hasMethod(face, method.getName(), method.getParameterTypes())) {
+                MergedAnnotation<LatencyGuarded> onInterface = MergedAnnotations.from(
+                                face, SearchStrategy.TYPE_HIERARCHY)
+                        .get(LatencyGuarded.class);
+                if (onInterface.isPresent()) {
+                    return onInterface;
+                }
+            }
+        }
+        return MergedAnnotation.missing();
+    }
+
+    private void check(Method method, Class<?> type) {
+        int modifiers = method.getModifiers();
+        if (Modifier.isPrivate(modifiers)) {
+            throw unguardable(method, type, "the method is private", "Make it public");
+        }
+        if (Modifier.isStatic(modifiers)) {
+            throw unguardable(method, type, "the method is static", "Make it an instance method");
+        }
+        if (Modifier.isFinal(modifiers)) {
+            throw unguardable(method, type, "the method is final", "Remove 'final'");
+        }
+        boolean isPackagePrivate = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
+        if (isPackagePrivate && !method.getDeclaringClass().getPackageName().equals(type.getPackageName())) {
+            throw unguardable(
+                    method,
+                    type,
+                    "the method is package-private in another package ("
+                            + method.getDeclaringClass().getName() + ")",
+                    "Make it public or protected");
+        }
+        if (Modifier.isFinal(type.getModifiers()) && !isProxiedByInterface(type)) {
+            throw new InvalidGuardException(
+                    type.getName(),
+                    "",
+                    type.isRecord() ? "the class is a record, and so it is final" : "the class is final",
+                    (type.isRecord() ? "Make it a class that is not final" : "Remove 'final'")
+                            + ": a bean is guarded through a subclass of its class.");
+        }
+    }
+
+    private boolean isProxiedByInterface(Class<?> type) {
+        return Proxy.isProxyClass(type)
+                || ClassUtils.isLambdaClass(type)
+                || (!alwaysSubclasses.getAsBoolean() && ClassUtils.getAllInterfacesForClass(type).length > 0);
+    }
+
+    private String breaker(String name, Method method, Class<?> type) {
+        try {
+            return placeholders.apply(name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidGuardException(
+                    InvalidGuardException.place(method, type),
+                    "(\"" + name + "\")",
+                    "the placeholder in the breaker's name cannot be resolved",
+                    "Set the property that it names, or give it a default: ${property:default}.");
+        }
+    }
+
+    private static InvalidGuardException unguardable(Method method, Class<?> type, String reason, String remedy) {
+        return new InvalidGuardException(
+                InvalidGuardException.place(method, type),
+                "",
+                reason,
+                remedy + ", or move the annotation to a method that other beans call: only calls through the bean's"
+                        + " proxy are guarded.");
+    }
+}

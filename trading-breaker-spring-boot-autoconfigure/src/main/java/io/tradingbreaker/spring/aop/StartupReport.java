@@ -1,0 +1,139 @@
+package io.tradingbreaker.spring.aop;
+
+import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.TradingBreaker;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Says at the start which methods each breaker guards, with which limits. */
+final class StartupReport {
+
+    private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
+    private static final int MOST_METHODS = 50;
+
+    private final BreakerRegistry registry;
+
+    StartupReport(BreakerRegistry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * Makes the breakers that are not declared, with a warning.
+     *
+     * @throws InvalidGuardException for a malformed name, or one that is not declared where that is required
+     */
+    void check(Collection<Guard> guards) {
+        TreeSet<String> undeclared = new TreeSet<>();
+        for (Guard guard : guards) {
+            try {
+                registry.breaker(guard.breaker());
+            } catch (InvalidConfigException e) {
+                throw new InvalidGuardException(
+                        guard.place(),
+                        "(\"" + e.value() + "\")",
+                        "the breaker's name " + e.allowed(),
+                        "Correct the name, or configure the breaker under trading-breaker.breakers.");
+            }
+            if (!registry.isDeclared(guard.breaker())) {
+                undeclared.add(guard.breaker());
+            }
+        }
+        for (String name : undeclared) {
+            log.warn(
+                    "Breaker '{}' is not configured and runs with the defaults; it guards {}; configured are {}",
+                    name,
+                    methods(name, guards),
+                    declared());
+        }
+    }
+
+    void print(Collection<Guard> guards) {
+        for (TradingBreaker breaker : registry.breakers()) {
+            log.info("Breaker '{}' {}; guards {}", breaker.name(), limits(breaker), methods(breaker.name(), guards));
+        }
+    }
+
+    private List<String> declared() {
+        return registry.breakers().stream()
+                .map(TradingBreaker::name)
+                .filter(registry::isDeclared)
+                .toList();
+    }
+
+    private static String methods(String breaker, Collection<Guard> guards) {
+        TreeSet<String> places = new TreeSet<>();
+        for (Guard guard : guards) {
+            if (guard.breaker().equals(breaker)) {
+                places.add(guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method()));
+            }
+        }
+        if (places.isEmpty()) {
+            return "no method";
+        }
+        String shown = String.join(", ", places.stream().limit(MOST_METHODS).toList());
+        return places.size() > MOST_METHODS ? shown + " and " + (places.size() - MOST_METHODS) + " more" : shown;
+    }
+
+    private static String limits(TradingBreaker breaker) {
+        BreakerConfig config = breaker.config();
+        StringBuilder limits = new StringBuilder();
+        limits.append(config.mode() == BreakerMode.ENFORCE ? "pauses at" : "only watches for");
+        String or = " ";
+        if (!config.p99Threshold().isZero()) {
+            limits.append(or)
+                    .append(String.format(
+                            Locale.ROOT,
+                            "P%s over %s (window %d samples or %s, at least %d)",
+                            plain(config.percentile()),
+                            text(config.p99Threshold()),
+                            config.windowSize(),
+                            text(config.windowAge()),
+                            config.minimumSamples()));
+            or = ", ";
+        }
+        Integer inARow = config.failureThreshold();
+        if (inARow != null && inARow > 0) {
+            limits.append(or)
+                    .append(inARow)
+                    .append(" calls in a row failed or over ")
+                    .append(text(config.latencyThreshold()));
+            or = ", ";
+        }
+        if (config.errorRateThreshold() > 0) {
+            limits.append(or).append("an error rate of ").append(plain(config.errorRateThreshold()));
+            or = ", ";
+        }
+        if (!config.localPauseLimit().isZero()) {
+            limits.append(or)
+                    .append("pauses of this JVM over ")
+                    .append(text(config.localPauseLimit()))
+                    .append(" in 10s");
+            or = ", ";
+        }
+        limits.append(or.isBlank() ? " nothing" : "");
+        limits.append("; open for at least ").append(text(config.recoveryTimeout()));
+        TradingBreaker parent = breaker.parent();
+        return parent == null
+                ? limits.toString()
+                : limits.append("; under '").append(parent.name()).append("'").toString();
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    private static String text(Duration duration) {
+        ChronoUnit unit = duration.toNanosPart() == 0 ? ChronoUnit.SECONDS : ChronoUnit.MILLIS;
+        return DurationStyle.SIMPLE.print(duration, unit);
+    }
+}

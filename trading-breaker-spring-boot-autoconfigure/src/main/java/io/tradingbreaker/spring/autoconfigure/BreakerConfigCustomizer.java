@@ -1,0 +1,19 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.BreakerConfig;
+
+/**
+ * Changes the configuration of a declared breaker, or of the default one, in code: after the properties have been
+ * merged, before the result is validated. Several are asked in order.
+ */
+@FunctionalInterface
+public interface BreakerConfigCustomizer {
+
+    /**
+     * Changes one breaker's configuration.
+     *
+     * @param name the breaker's name
+     * @param builder holds the merged properties
+     */
+    void customize(String name, BreakerConfig.Builder builder);
+}

@@ -1,0 +1,54 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.aop.framework.ProxyConfig;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/** Applies {@code @LatencyGuarded}, also where {@code spring.aop.auto} is false. */
+@AutoConfiguration(
+        after = TradingBreakerAutoConfiguration.class,
+        afterName = "org.springframework.boot.autoconfigure.aop.AopAutoConfiguration")
+@ConditionalOnClass(Advisor.class)
+@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@Import(LatencyGuardedAutoConfiguration.AutoProxying.class)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+public final class LatencyGuardedAutoConfiguration {
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LatencyGuardedAdvisor latencyGuardedAdvisor(
+            ObjectProvider<BreakerRegistry> registry,
+            TradingBreakerProperties properties,
+            Environment environment,
+            BeanFactory beans) {
+        return new LatencyGuardedAdvisor(
+                registry::getObject,
+                environment::resolveRequiredPlaceholders,
+                () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
+                        .isProxyTargetClass(),
+                properties.aspect().order());
+    }
+
+    static final class AutoProxying implements ImportBeanDefinitionRegistrar {
+
+        @Override
+        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+            AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.RecoveryPolicy;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Probe;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Recovery;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Undeclared;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Merges each breaker's configuration: the built-in limits, then {@code defaults}, then its own, then the customizers.
+ * Core validates the result.
+ */
+final class MergedConfigs {
+
+    private final TradingBreakerProperties properties;
+    private final Breaker defaults;
+    private final List<BreakerConfigCustomizer> customizers;
+    private final @Nullable ClassLoader classLoader;
+    private final Set<String> parents = new HashSet<>();
+
+    MergedConfigs(
+            TradingBreakerProperties properties,
+            List<BreakerConfigCustomizer> customizers,
+            @Nullable ClassLoader classLoader) {
+        this.properties = properties;
+        this.defaults = Objects.requireNonNullElse(properties.defaults(), Breaker.EMPTY);
+        this.customizers = customizers;
+        this.classLoader = classLoader;
+        addParent(defaults);
+        properties.breakers().values().forEach(this::addParent);
+    }
+
+    /** Declares the configured breakers and the default one. */
+    void declareIn(BreakerRegistry.Builder registry) {
+        Map<String, Breaker> declared = new LinkedHashMap<>(properties.breakers());
+        declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
+        declared.forEach((name, own) -> registry.breaker(name, merged(name, own)));
+        if (properties.undeclared() == Undeclared.CREATE) {
+            registry.undeclared(merged(null, Breaker.EMPTY));
+        } else {
+            registry.refuseUndeclared();
+        }
+    }
+
+    private BreakerConfig merged(@Nullable String name, Breaker own) {
+        try {
+            BreakerConfig.Builder builder = BreakerConfig.builder();
+            apply(defaults, builder);
+            apply(own, builder);
+            builder.recovery(recovery(own));
+            boolean isParent = name != null && parents.contains(name);
+            builder.failureThreshold(
+                    own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
+            if (name != null && name.equals(parent(defaults)) && parent(own) == null) {
+                builder.parent(null);
+            }
+            if (name != null) {
+                customizers.forEach(customizer -> customizer.customize(name, builder));
+            }
+            return builder.build();
+        } catch (InvalidConfigException e) {
+            throw new InvalidBreakerException(name, e);
+        }
+    }
+
+    private void apply(Breaker values, BreakerConfig.Builder builder) {
+        set(values.mode(), builder::mode);
+        set(values.p99Threshold(), builder::p99Threshold);
+        set(values.latencyThreshold(), builder::latencyThreshold);
+        set(values.percentile(), builder::percentile);
+        set(values.windowSize(), builder::windowSize);
+        set(values.windowAge(), builder::windowAge);
+        set(values.minimumSamples(), builder::minimumSamples);
+        set(values.confidence(), builder::confidence);
+        set(values.errorRateThreshold(), builder::errorRateThreshold);
+        set(values.localPauseLimit(), builder::localPauseLimit);
+        set(values.permitTimeout(), builder::permitTimeout);
+        set(values.recoveryTimeout(), builder::recoveryTimeout);
+        set(values.halfOpenRequests(), builder::halfOpenRequests);
+        set(values.halfOpenSuccesses(), builder::halfOpenSuccesses);
+        set(values.halfOpenTimeout(), builder::halfOpenTimeout);
+        set(values.samplingRate(), builder::samplingRate);
+        set(parent(values), builder::parent);
+        set(values.pass(), builder::pass);
+        set(values.ignoreExceptions(), names -> builder.ignoreExceptions(exceptions("ignore-exceptions", names)));
+        set(values.recordExceptions(), names -> builder.recordExceptions(exceptions("record-exceptions", names)));
+        Probe probe = values.probe();
+        if (probe != null) {
+            set(probe.timeout(), builder::probeTimeout);
+        }
+    }
+
+    private RecoveryPolicy recovery(Breaker breaker) {
+        Recovery own = Objects.requireNonNullElse(breaker.recovery(), Recovery.EMPTY);
+        Recovery shared = Objects.requireNonNullElse(defaults.recovery(), Recovery.EMPTY);
+        RecoveryPolicy builtIn = RecoveryPolicy.DEFAULT;
+        return new RecoveryPolicy(
+                first(own.baseDelay(), shared.baseDelay(), builtIn.baseDelay()),
+                first(own.maxDelay(), shared.maxDelay(), builtIn.maxDelay()),
+                first(own.multiplier(), shared.multiplier(), builtIn.multiplier()),
+                first(own.jitterFactor(), shared.jitterFactor(), builtIn.jitterFactor()));
+    }
+
+    private List<Class<? extends Throwable>> exceptions(String property, List<String> names) {
+        List<Class<? extends Throwable>> types = new ArrayList<>();
+        for (String name : names) {
+            try {
+                types.add(ClassUtils.forName(name.strip(), classLoader).asSubclass(Throwable.class));
+            } catch (ClassNotFoundException | LinkageError | ClassCastException e) {
+                throw new InvalidConfigException(
+                        property,
+                        name,
+                        "must be the full name of an exception class on the class path, such as java.io.IOException");
+            }
+        }
+        return types;
+    }
+
+    private void addParent(Breaker breaker) {
+        String parent = parent(breaker);
+        if (parent != null) {
+            parents.add(parent);
+        }
+    }
+
+    private static @Nullable String parent(Breaker breaker) {
+        String parent = breaker.parent();
+        return parent == null || parent.isBlank() ? null : parent.strip();
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<? super T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+
+    private static <T> T first(@Nullable T own, @Nullable T shared, T builtIn) {
+        if (own != null) {
+            return own;
+        }
+        return shared != null ? shared : builtIn;
+    }
+}

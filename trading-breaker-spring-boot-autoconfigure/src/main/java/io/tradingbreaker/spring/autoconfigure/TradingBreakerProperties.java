@@ -1,0 +1,157 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.Intent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings as they stand in the configuration: nothing is merged or validated here.
+ *
+ * @param enabled Whether calls are guarded at all; false lets every call pass and measures nothing.
+ * @param undeclared What becomes of a breaker that is asked for by name but not configured.
+ * @param stallCheckInterval How often calls in flight are looked at, 5 ms to 1 s.
+ * @param defaults Limits of every breaker that does not set its own.
+ * @param breakers Limits of single breakers, by name.
+ * @param aspect Settings of the advice behind @LatencyGuarded.
+ * @param web Settings of the answer to a refused call.
+ * @param health Settings of the health contributor.
+ * @param metrics Settings of the meters.
+ */
+@ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
+public record TradingBreakerProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("create") Undeclared undeclared,
+        @DefaultValue("20ms") Duration stallCheckInterval,
+        @Nullable Breaker defaults,
+        @DefaultValue Map<String, Breaker> breakers,
+        @DefaultValue Aspect aspect,
+        @DefaultValue Web web,
+        @DefaultValue Health health,
+        @DefaultValue Metrics metrics) {
+
+    /** What becomes of a breaker that is asked for but not configured. */
+    public enum Undeclared {
+        /** It is made with the defaults. */
+        CREATE,
+        /** It stops the start. */
+        REFUSE
+    }
+
+    /**
+     * The limits of one breaker; what is null is not set.
+     *
+     * @param mode Whether calls are refused (enforce) or only watched (observe).
+     * @param p99Threshold A call over this counts against the percentile; 0 switches the percentile rule off.
+     * @param latencyThreshold A call over this is slow; the p99-threshold if not set.
+     * @param percentile The percentile that must not pass p99-threshold, over 0 up to 100, at most 3 decimals.
+     * @param windowSize The number of samples that the percentile is taken over, 1 to 100000.
+     * @param windowAge The age at which a sample leaves the window.
+     * @param minimumSamples A window with fewer samples is judged as if the missing ones were fast.
+     * @param confidence How sure the percentile rule must be, 0.5 to below 1; not set means the plain percentile.
+     * @param failureThreshold Failed or slow calls in a row that pause trading; 0 switches the rule off. Off for a breaker that is a parent, unless set there.
+     * @param errorRateThreshold The share of failed calls that pauses trading, 0 to 1; 0 switches the rule off.
+     * @param localPauseLimit The time that this JVM may stand still in 10 s before trading is paused; 0 switches the rule off.
+     * @param permitTimeout The age at which a call is given up as lost, at most 1 h.
+     * @param recoveryTimeout How long trading stays paused at least.
+     * @param halfOpenRequests Trial calls while half-open.
+     * @param halfOpenSuccesses Fast successes among the trial calls that resume trading.
+     * @param halfOpenTimeout After this long in half-open the health checker is asked again.
+     * @param samplingRate The share of calls in the reported histogram, 0 to 1; decisions see all.
+     * @param parent The breaker that is asked before this one.
+     * @param pass The intents that pass while trading is paused: reduce, cancel, query; an empty list lets none pass.
+     * @param ignoreExceptions Exception classes that are no failure; they beat record-exceptions.
+     * @param recordExceptions Exception classes that are a failure; all others are ignored.
+     * @param recovery The waits between attempts at recovery.
+     * @param probe Settings of health checks.
+     */
+    public record Breaker(
+            @Nullable BreakerMode mode,
+            @Nullable Duration p99Threshold,
+            @Nullable Duration latencyThreshold,
+            @Nullable Double percentile,
+            @Nullable Integer windowSize,
+            @Nullable Duration windowAge,
+            @Nullable Integer minimumSamples,
+            @Nullable Double confidence,
+            @Nullable Integer failureThreshold,
+            @Nullable Double errorRateThreshold,
+            @Nullable Duration localPauseLimit,
+            @Nullable Duration permitTimeout,
+            @Nullable Duration recoveryTimeout,
+            @Nullable Integer halfOpenRequests,
+            @Nullable Integer halfOpenSuccesses,
+            @Nullable Duration halfOpenTimeout,
+            @Nullable Double samplingRate,
+            @Nullable String parent,
+            @Nullable Set<Intent> pass,
+            @Nullable List<String> ignoreExceptions,
+            @Nullable List<String> recordExceptions,
+            @Nullable Recovery recovery,
+            @Nullable Probe probe) {
+
+        static final Breaker EMPTY = new Breaker(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null);
+    }
+
+    /**
+     * The waits between attempts at recovery.
+     *
+     * @param baseDelay The wait after the first failed attempt, at least 100 ms.
+     * @param maxDelay The longest wait.
+     * @param multiplier The growth from one wait to the next, 1 to 100.
+     * @param jitterFactor The share of a wait that chance may take away, 0 to 1.
+     */
+    public record Recovery(
+            @Nullable Duration baseDelay,
+            @Nullable Duration maxDelay,
+            @Nullable Double multiplier,
+            @Nullable Double jitterFactor) {
+
+        static final Recovery EMPTY = new Recovery(null, null, null, null);
+    }
+
+    /**
+     * Settings of health checks.
+     *
+     * @param timeout The time that a health check may take; later it counts as unhealthy.
+     */
+    public record Probe(@Nullable Duration timeout) {}
+
+    /**
+     * Settings of the advice behind {@code @LatencyGuarded}.
+     *
+     * @param order The place of the advice among others; lower is further out. The default is outside @Transactional.
+     */
+    public record Aspect(@DefaultValue("2147483547") int order) {}
+
+    /**
+     * Settings of the answer to a refused call.
+     *
+     * @param enabled Whether an unhandled TradingPausedException is answered with 503 and Retry-After.
+     */
+    public record Web(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Settings of the health contributor.
+     *
+     * @param affectsStatus Whether an open or halted breaker changes the health status; otherwise it only shows.
+     * @param openStatus The health status while a breaker is open or halted, if it affects the status.
+     */
+    public record Health(
+            @DefaultValue("false") boolean affectsStatus,
+            @DefaultValue("OUT_OF_SERVICE") String openStatus) {}
+
+    /**
+     * Settings of the meters.
+     *
+     * @param enabled Whether breakers are metered.
+     */
+    public record Metrics(@DefaultValue("true") boolean enabled) {}
+}
