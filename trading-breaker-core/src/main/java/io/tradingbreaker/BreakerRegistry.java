@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ public final class BreakerRegistry implements AutoCloseable {
     private final boolean enabled;
     private final ConcurrentSkipListMap<String, TradingBreaker> breakers = new ConcurrentSkipListMap<>();
     private final ReentrantLock creating = new ReentrantLock();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final RecoveryScheduler.Task stallCheck;
     private volatile @Nullable Halt haltForAll;
 
@@ -80,12 +84,15 @@ public final class BreakerRegistry implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        TradingBreaker made;
         creating.lock();
         try {
-            return create(name);
+            made = create(name);
         } finally {
             creating.unlock();
         }
+        tellWatchers(made);
+        return made;
     }
 
     /** The breaker of that name, if there is one; never makes one. */
@@ -101,6 +108,17 @@ public final class BreakerRegistry implements AutoCloseable {
     /** Whether a breaker of that name has been configured. */
     public boolean isDeclared(String name) {
         return declared.containsKey(name) || name.equals(DEFAULT_NAME);
+    }
+
+    /**
+     * Does something once for every breaker there is, now and on this thread, and for every one that is made later, on
+     * the thread that makes it and outside any lock.
+     */
+    public void onEachBreaker(Consumer<? super TradingBreaker> action) {
+        Watcher watcher = new Watcher(action, ConcurrentHashMap.newKeySet());
+        // Added first: a breaker that is put into the map behind this reading is told by who puts it.
+        watchers.add(watcher);
+        breakers.values().forEach(watcher::tell);
     }
 
     /**
@@ -166,6 +184,19 @@ public final class BreakerRegistry implements AutoCloseable {
         parts.scheduler.close();
     }
 
+    /** With its parents, which may have been made along with it. */
+    private void tellWatchers(TradingBreaker made) {
+        for (TradingBreaker level = made; level != null; level = level.parent()) {
+            for (Watcher watcher : watchers) {
+                try {
+                    watcher.tell(level);
+                } catch (RuntimeException e) {
+                    log.error("A watcher failed on the new breaker '{}'", level.name(), e);
+                }
+            }
+        }
+    }
+
     private TradingBreaker create(String name) {
         TradingBreaker known = breakers.get(name);
         if (known != null) {
@@ -180,7 +211,7 @@ public final class BreakerRegistry implements AutoCloseable {
             config = name.equals(undeclared.parent()) ? undeclared.with(c -> c.parent(null)) : undeclared;
         }
         String parentName = config.parent();
-        TradingBreaker parent = parentName == null ? null : breaker(parentName);
+        TradingBreaker parent = parentName == null ? null : create(parentName);
         TradingBreaker made = enabled
                 ? new Breaker(name, (Breaker) parent, settled(name, config), parts)
                 : new PassThroughBreaker(name, parent, settled(name, config), parts.clock);
@@ -272,6 +303,16 @@ public final class BreakerRegistry implements AutoCloseable {
             List<StateChangeListener> listeners,
             List<HealthChecker> checkers,
             List<OutcomeClassifier> classifiers) {}
+
+    /** @param told the breakers it has been told of */
+    private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
+
+        void tell(TradingBreaker breaker) {
+            if (told.add(breaker)) {
+                action.accept(breaker);
+            }
+        }
+    }
 
     private record Halt(String reason, @Nullable String actor) {}
 

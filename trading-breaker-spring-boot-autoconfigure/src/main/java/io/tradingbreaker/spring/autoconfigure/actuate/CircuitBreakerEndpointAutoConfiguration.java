@@ -1,0 +1,27 @@
+package io.tradingbreaker.spring.autoconfigure.actuate;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The endpoint {@code circuitbreaker}, where Actuator is there and the endpoint is exposed. */
+@AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
+@ConditionalOnClass({WebEndpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnAvailableEndpoint(CircuitBreakerEndpoint.class)
+@ConditionalOnBooleanProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnBean(BreakerRegistry.class)
+public final class CircuitBreakerEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    CircuitBreakerEndpoint circuitBreakerEndpoint(BreakerRegistry registry) {
+        return new CircuitBreakerEndpoint(registry);
+    }
+}

@@ -1,0 +1,74 @@
+package io.tradingbreaker.spring.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.test.ManualScheduler;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+class TradingBreakerHealthIndicatorTests {
+
+    private static final Status PAUSED = new Status("PAUSED");
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final BreakerRegistry registry =
+            BreakerRegistry.builder().clock(time.clock()).scheduler(time).build();
+    private final TradingBreaker trading = registry.breaker("trading");
+
+    @Test
+    void everyBreaker_isADetail() {
+        registry.breaker("node").halt("stop", "ops");
+
+        Health health = health(Status.UP);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsOnlyKeys("node", "trading");
+        @SuppressWarnings("unchecked")
+        Map<String, Object> node = (Map<String, Object>) health.getDetails().get("node");
+        assertThat(node.keySet()).containsExactly("state", "mode", "since", "reason");
+        assertThat(node).containsEntry("state", "HALTED").containsEntry("mode", "enforce");
+        assertThat(node.get("reason")).asString().contains("stop");
+    }
+
+    @Test
+    void openAndHalted_givePausedStatus() {
+        assertThat(health(PAUSED).getStatus()).isEqualTo(Status.UP);
+        trading.trip("test", null);
+        assertThat(health(PAUSED).getStatus()).isEqualTo(PAUSED);
+        trading.halt("test", null);
+        registry.breaker("node");
+        assertThat(health(PAUSED).getStatus()).isEqualTo(PAUSED);
+        trading.reset("test", null);
+        assertThat(health(PAUSED).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void halfOpen_staysUp() {
+        trading.trip("test", null);
+        time.advance(Duration.ofSeconds(31));
+
+        assertThat(trading.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(health(PAUSED).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void observedOpen_staysUpButHaltedDoesNot() {
+        trading.mode(BreakerMode.OBSERVE);
+        trading.trip("test", null);
+        assertThat(health(PAUSED).getStatus()).isEqualTo(Status.UP);
+
+        trading.halt("test", null);
+        assertThat(health(PAUSED).getStatus()).isEqualTo(PAUSED);
+    }
+
+    private Health health(Status pausedStatus) {
+        return new TradingBreakerHealthIndicator(registry, pausedStatus).health();
+    }
+}
