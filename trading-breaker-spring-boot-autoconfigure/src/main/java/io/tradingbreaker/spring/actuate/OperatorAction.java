@@ -10,26 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What an operator can do to one breaker or to all of them. */
 enum OperatorAction {
-    TRIP(TradingBreaker::trip, BreakerRegistry::trip),
-    HALT(TradingBreaker::halt, BreakerRegistry::halt),
-    RESUME(TradingBreaker::resume, BreakerRegistry::resume),
-    RESET(TradingBreaker::reset, BreakerRegistry::reset),
-    OBSERVE(BreakerMode.OBSERVE),
-    ENFORCE(BreakerMode.ENFORCE);
-
-    private final Deed<TradingBreaker> onOne;
-    private final Deed<BreakerRegistry> onAll;
-
-    OperatorAction(Deed<TradingBreaker> onOne, Deed<BreakerRegistry> onAll) {
-        this.onOne = onOne;
-        this.onAll = onAll;
-    }
-
-    OperatorAction(BreakerMode mode) {
-        this(
-                (breaker, reason, actor) -> breaker.mode(mode),
-                (registry, reason, actor) -> registry.breakers().forEach(breaker -> breaker.mode(mode)));
-    }
+    TRIP,
+    HALT,
+    RESUME,
+    RESET,
+    OBSERVE,
+    ENFORCE;
 
     /** @throws RefusedRequestException if there is no such action */
     static OperatorAction of(String code) {
@@ -46,18 +32,28 @@ enum OperatorAction {
     }
 
     void on(TradingBreaker breaker, String reason, @Nullable String actor) {
-        onOne.act(breaker, reason, actor);
+        switch (this) {
+            case TRIP -> breaker.trip(reason, actor);
+            case HALT -> breaker.halt(reason, actor);
+            case RESUME -> breaker.resume(reason, actor);
+            case RESET -> breaker.reset(reason, actor);
+            case OBSERVE -> breaker.mode(BreakerMode.OBSERVE);
+            case ENFORCE -> breaker.mode(BreakerMode.ENFORCE);
+        }
     }
 
     void onAll(BreakerRegistry registry, String reason, @Nullable String actor) {
-        onAll.act(registry, reason, actor);
+        switch (this) {
+            case TRIP -> registry.trip(reason, actor);
+            case HALT -> registry.halt(reason, actor);
+            case RESUME -> registry.resume(reason, actor);
+            case RESET -> registry.reset(reason, actor);
+            case OBSERVE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.OBSERVE));
+            case ENFORCE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.ENFORCE));
+        }
     }
 
     private String code() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    private interface Deed<T> {
-        void act(T target, String reason, @Nullable String actor);
     }
 }

@@ -5,7 +5,6 @@ import io.tradingbreaker.LatencyStatistics;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +32,35 @@ final class LatencyReading {
             takenNanos = now;
             unread.addAll(EnumSet.complementOf(EnumSet.of(quantile)));
         }
-        Duration latency = quantile.of.apply(statistics);
+        Duration latency = quantile.of(statistics);
         return latency == null ? Double.NaN : latency.toNanos();
     }
 
     /** The quantiles shown. */
     enum Quantile {
-        P50("0.5", LatencyStatistics::p50),
-        P95("0.95", LatencyStatistics::p95),
-        P99("0.99", LatencyStatistics::p99),
-        P999("0.999", LatencyStatistics::p999);
+        P50("0.5"),
+        P95("0.95"),
+        P99("0.99"),
+        P999("0.999");
 
         private final String value;
-        private final Function<LatencyStatistics, @Nullable Duration> of;
 
-        Quantile(String value, Function<LatencyStatistics, @Nullable Duration> of) {
+        Quantile(String value) {
             this.value = value;
-            this.of = of;
         }
 
         /** From 0 to 1, as in the meter's tag. */
         String value() {
             return value;
+        }
+
+        private @Nullable Duration of(LatencyStatistics statistics) {
+            return switch (this) {
+                case P50 -> statistics.p50();
+                case P95 -> statistics.p95();
+                case P99 -> statistics.p99();
+                case P999 -> statistics.p999();
+            };
         }
     }
 }
