@@ -12,6 +12,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -32,16 +33,16 @@ public final class LatencyGuardedAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LatencyGuardedAdvisor latencyGuardedAdvisor(
-            ObjectProvider<BreakerRegistry> registry,
-            TradingBreakerProperties properties,
-            Environment environment,
-            BeanFactory beans) {
+            ObjectProvider<BreakerRegistry> registry, Environment environment, BeanFactory beans) {
         return new LatencyGuardedAdvisor(
                 registry::getObject,
                 environment::resolveRequiredPlaceholders,
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),
-                properties.aspect().order());
+                // Not from the properties' bean: this one is made long before others may be.
+                Binder.get(environment)
+                        .bindOrCreate("trading-breaker.aspect", TradingBreakerProperties.Aspect.class)
+                        .order());
     }
 
     static final class AutoProxying implements ImportBeanDefinitionRegistrar {

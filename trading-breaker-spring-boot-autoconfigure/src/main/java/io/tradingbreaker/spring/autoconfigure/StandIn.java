@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 
 /**
- * Stands in for a part of the registry while the registry is still being made: the health checkers, which the registry
+ * Stands in for a part of the registry while the registry cannot be made yet: the health checkers, which the registry
  * needs first, may themselves be given the breaker.
  */
 final class StandIn {

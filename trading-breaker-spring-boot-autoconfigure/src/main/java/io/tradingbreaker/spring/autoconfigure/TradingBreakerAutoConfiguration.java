@@ -8,10 +8,12 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -19,6 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesBindin
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -32,6 +35,13 @@ public final class TradingBreakerAutoConfiguration {
     private static final String REGISTRY = "breakerRegistry";
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static BlankValues blankTradingBreakerValues() {
+        return new BlankValues();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     @ConfigurationPropertiesBinding
     static BlankBreakerConverter blankBreakerConverter() {
         return new BlankBreakerConverter();
@@ -92,7 +102,9 @@ public final class TradingBreakerAutoConfiguration {
     @ConditionalOnMissingBean(name = "tradingLatencyMonitor")
     LatencyMonitor tradingLatencyMonitor(
             ObjectProvider<BreakerRegistry> registry, ConfigurableListableBeanFactory beans) {
-        return part(LatencyMonitor.class, TradingBreaker::latencyMonitor, registry, beans);
+        LatencyMonitor monitor = part(LatencyMonitor.class, TradingBreaker::latencyMonitor, registry, beans);
+        // A breaker that is switched off is its own monitor, but must not be a second bean of the breaker's type.
+        return monitor instanceof TradingBreaker ? StandIn.of(LatencyMonitor.class, () -> monitor) : monitor;
     }
 
     /** Publishes each transition as an event: {@code @EventListener void on(Transition transition)}. */
@@ -107,9 +119,16 @@ public final class TradingBreakerAutoConfiguration {
             Function<TradingBreaker, T> part,
             ObjectProvider<BreakerRegistry> registry,
             ConfigurableListableBeanFactory beans) {
-        return beans.isCurrentlyInCreation(REGISTRY)
+        return isTooEarly(beans)
                 ? StandIn.of(type, () -> part.apply(defaultBreaker(registry)))
                 : part.apply(defaultBreaker(registry));
+    }
+
+    /** Whether the registry is being made, or a health checker without which it cannot be made. */
+    private static boolean isTooEarly(ConfigurableListableBeanFactory beans) {
+        return beans.isCurrentlyInCreation(REGISTRY)
+                || Arrays.stream(beans.getBeanNamesForType(HealthChecker.class, true, false))
+                        .anyMatch(beans::isCurrentlyInCreation);
     }
 
     private static TradingBreaker defaultBreaker(ObjectProvider<BreakerRegistry> registry) {

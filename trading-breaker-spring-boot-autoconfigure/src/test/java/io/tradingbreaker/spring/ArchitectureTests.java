@@ -1,0 +1,81 @@
+package io.tradingbreaker.spring;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.context.annotation.Bean;
+
+class ArchitectureTests {
+
+    private final JavaClasses ours = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tradingbreaker.spring");
+
+    @Test
+    void classes_wereImported() {
+        assertThat(ours.stream().map(JavaClass::getSimpleName))
+                .contains("LatencyGuardedAdvisor", "TradingBreakerAutoConfiguration", "TradingPausedAdvice");
+    }
+
+    @Test
+    void autoConfigurations_publicFinalWithPackagePrivateBeans() {
+        classes()
+                .that()
+                .areAnnotatedWith(AutoConfiguration.class)
+                .should()
+                .bePublic()
+                .andShould()
+                .haveModifier(JavaModifier.FINAL)
+                .check(ours);
+        methods()
+                .that()
+                .areAnnotatedWith(Bean.class)
+                .should()
+                .bePackagePrivate()
+                .check(ours);
+    }
+
+    @Test
+    void autoConfigurations_areAllRegistered() {
+        List<String> registered =
+                ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
+                        .filter(name -> name.startsWith("io.tradingbreaker."))
+                        .toList();
+        assertThat(ours.stream()
+                        .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
+                        .map(JavaClass::getName))
+                .containsExactlyInAnyOrderElementsOf(registered)
+                .isNotEmpty();
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("io.tradingbreaker.spring.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(ours);
+    }
+
+    @Test
+    void behaviour_doesNotKnowWiring() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..autoconfigure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.tradingbreaker.spring.autoconfigure..")
+                .check(ours);
+    }
+}
