@@ -14,10 +14,6 @@ public final class InvalidScenarioException extends RuntimeException {
         this.allowed = allowed;
     }
 
-    InvalidScenarioException(String message) {
-        this(message, List.of());
-    }
-
     /** What may be asked instead. */
     public List<String> allowed() {
         return allowed;

@@ -20,4 +20,12 @@ public record TraderProperties(
         @DefaultValue("8") int threads,
         @DefaultValue("60") int roundsPerSecond,
         @DefaultValue("100000") BigDecimal cash,
-        @DefaultValue("500ms") Duration restingInterval) {}
+        @DefaultValue("500ms") Duration restingInterval) {
+
+    public TraderProperties {
+        if (threads < 1 || roundsPerSecond < 1 || restingInterval.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "trader.threads and rounds-per-second must be at least 1, resting-interval 1 ms");
+        }
+    }
+}

@@ -40,9 +40,17 @@ class ReplayReportTests {
         assertThat(trace.millis(3)).isEqualTo(90);
     }
 
+    @Test
+    void clockSetBackWithinTheRecording_keepsTheRowsInOrder() throws IOException {
+        LatencyTrace trace = trace("0,1,0", "60,2,0", "30,3,0", "90,4,0");
+
+        assertThat(trace.rows()).isEqualTo(4);
+        assertThat(trace.millis(2)).isEqualTo(3);
+        assertThat(trace.intervalSeconds()).isEqualTo(30);
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"a,1,0", "60,1", "60,1,2", "60,-1,0", "60,NaN,0", "60,1e9,0", "0,1,0", "60,1,0,0", "60,x,0"})
+    @ValueSource(strings = {"a,1,0", "60,1", "60,1,2", "60,-1,0", "60,NaN,0", "60,1e9,0", "60,1,0,0", "60,x,0"})
     void badLine_isNamed(String line) {
         assertThatExceptionOfType(InvalidScenarioException.class)
                 .isThrownBy(() -> trace("0,100,0", line))
@@ -53,7 +61,7 @@ class ReplayReportTests {
     void anotherFile_isRefusedByItsHeader() {
         assertThatExceptionOfType(InvalidScenarioException.class)
                 .isThrownBy(() -> LatencyTrace.read(new StringReader("root:x:0:0\n")))
-                .withMessage("the file's first line must be epoch_seconds,latency_ms,incident");
+                .withMessage("the file's first line is not that of a recording");
     }
 
     @Test
