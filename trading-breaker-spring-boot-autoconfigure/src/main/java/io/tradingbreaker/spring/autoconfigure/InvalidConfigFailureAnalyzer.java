@@ -33,23 +33,24 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidConfigException cause) {
         InvalidBreakerException merged = findCause(rootFailure, InvalidBreakerException.class);
+        boolean isName = merged == null && cause.property().equals("breakers");
         Setting setting = merged == null ? ofRegistry(cause) : ofBreaker(merged.breaker(), cause);
         StringBuilder description = new StringBuilder(setting.subject).append(" is not valid:\n\n");
         append(description, setting.name, setting.value, setting.origin);
-        description.append("    Reason: ").append(line(cause.getMessage())).append('\n');
+        description
+                .append("    Reason: ")
+                .append(line(isName ? cause.allowed() : cause.getMessage()))
+                .append('\n');
         if (!setting.limits.isEmpty()) {
             description.append("\nIt is limited by:\n\n");
             setting.limits.forEach(
                     limit -> append(description, limit.getName().toString(), text(limit), origin(Optional.of(limit))));
         }
         String others = setting.limits.stream()
-                .map(limit -> limit.getName().toString())
-                .collect(Collectors.joining(" or ", ", or change ", ""));
-        return new FailureAnalysis(
-                description.toString(),
-                "Change " + setting.name + ": it " + line(cause.allowed()) + (setting.limits.isEmpty() ? "" : others)
-                        + ".",
-                cause);
+                .map(limit -> ", or change " + limit.getName())
+                .collect(Collectors.joining());
+        String action = isName ? "Correct the breaker's name: " : "Change " + setting.name + ": it ";
+        return new FailureAnalysis(description.toString(), action + line(cause.allowed()) + others + ".", cause);
     }
 
     private Setting ofBreaker(@Nullable String breaker, InvalidConfigException cause) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
 
@@ -69,5 +70,44 @@ class MetadataTests {
             }
         }
         assertThat(described).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void nullableProperties_haveBuiltInValuesAsDefaults() throws IOException {
+        List<String> without = metadata("properties").stream()
+                .filter(fields -> fields.get("defaultValue") == null)
+                .map(fields -> (String) fields.get("name"))
+                .filter(name -> name.startsWith("trading-breaker.defaults."))
+                .toList();
+        assertThat(without)
+                .containsExactlyInAnyOrder(
+                        "trading-breaker.defaults.latency-threshold",
+                        "trading-breaker.defaults.confidence",
+                        "trading-breaker.defaults.parent");
+    }
+
+    @Test
+    void choices_haveHints() throws IOException {
+        assertThat(metadata("hints").stream().map(fields -> (String) fields.get("name")))
+                .contains(
+                        "trading-breaker.undeclared",
+                        "trading-breaker.defaults.mode",
+                        "trading-breaker.defaults.pass",
+                        "trading-breaker.defaults.ignore-exceptions",
+                        "trading-breaker.defaults.record-exceptions");
+    }
+
+    private static List<Map<?, ?>> metadata(String part) throws IOException {
+        String json;
+        try (InputStream metadata =
+                MetadataTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        List<Map<?, ?>> items = new ArrayList<>();
+        for (Object item :
+                (List<?>) JsonParserFactory.getJsonParser().parseMap(json).get(part)) {
+            items.add((Map<?, ?>) item);
+        }
+        return items;
     }
 }

@@ -103,6 +103,25 @@ class TradingBreakerAutoConfigurationTests {
     }
 
     @Test
+    void withoutAspectj_stillGuarded() {
+        runner.withUserConfiguration(Guarded.class)
+                .withClassLoader(new FilteredClassLoader("org.aspectj"))
+                .run(context -> assertThat(AopUtils.isAopProxy(context.getBean(GuardedService.class)))
+                        .isTrue());
+    }
+
+    @Test
+    void guardedHealthChecker_probesThroughItsOwnBreaker() {
+        runner.withUserConfiguration(VirtualTime.class, GuardedChecker.class).run(context -> {
+            TradingBreaker breaker = context.getBean("tradingBreaker", TradingBreaker.class);
+            breaker.trip("test", null);
+            context.getBean(ManualScheduler.class).advance(Duration.ofSeconds(31));
+            assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+            assertThat(breaker.counters().successful()).as("the check itself").isOne();
+        });
+    }
+
+    @Test
     void aopAutoOff_stillGuarded() {
         runner.withUserConfiguration(Guarded.class)
                 .withPropertyValues("spring.aop.auto=false")
@@ -279,10 +298,19 @@ class TradingBreakerAutoConfigurationTests {
         }
     }
 
-    static class GuardedService {
+    static class GuardedChecker implements HealthChecker {
+
+        @Override
+        @LatencyGuarded(intent = Intent.QUERY)
+        public HealthStatus check() {
+            return HealthStatus.healthy(Duration.ofMillis(1), "fine");
+        }
+    }
+
+    public static class GuardedService {
 
         @LatencyGuarded(intent = Intent.QUERY)
-        String read() {
+        public String read() {
             return "1";
         }
     }

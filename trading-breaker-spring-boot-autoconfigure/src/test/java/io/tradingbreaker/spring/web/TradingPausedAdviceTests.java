@@ -12,6 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +30,17 @@ import org.springframework.context.annotation.Configuration;
 /** Real servers, asked over HTTP. */
 class TradingPausedAdviceTests {
 
+    private static final Map<WebApplicationType, ConfigurableApplicationContext> SHARED =
+            new EnumMap<>(WebApplicationType.class);
+    private static final List<ConfigurableApplicationContext> OPENED = new ArrayList<>();
+
     private final HttpClient client = HttpClient.newHttpClient();
+
+    // Not one by one: the first reactive server that closes takes Netty's shared threads with it.
+    @AfterAll
+    static void closeAll() {
+        OPENED.forEach(ConfigurableApplicationContext::close);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -37,85 +52,82 @@ class TradingPausedAdviceTests {
         "REACTIVE, /stage"
     })
     void refused_503ProblemWithRetryAfterRoundedUp(WebApplicationType type, String path) throws Exception {
-        try (ConfigurableApplicationContext context = start(type)) {
-            TradingBreaker breaker = breaker(context);
-            assertThat(get(context, path).statusCode()).as("not paused").isLessThan(300);
-            breaker.trip("by hand", "tester");
-            context.getBean(ManualScheduler.class).advance(Duration.ofMillis(27_500));
+        ConfigurableApplicationContext context = shared(type);
+        TradingBreaker breaker = breaker(context);
+        assertThat(get(context, path).statusCode()).as("not paused").isLessThan(300);
+        breaker.trip("by hand", "tester");
+        context.getBean(ManualScheduler.class).advance(Duration.ofMillis(27_500));
 
-            HttpResponse<String> answer = get(context, path);
+        HttpResponse<String> answer = get(context, path);
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Retry-After")).hasValue("3");
-            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-            JSONAssert.assertEquals(
-                    "{title: 'Trading is paused', status: 503, breaker: 'trading', state: 'OPEN', reason: 'trip'}",
-                    answer.body(),
-                    false);
-            assertThat(answer.body()).contains("by hand");
-        }
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("3");
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        JSONAssert.assertEquals(
+                "{title: 'Trading is paused', status: 503, breaker: 'trading', state: 'OPEN', reason: 'trip'}",
+                answer.body(),
+                false);
+        assertThat(answer.body()).contains("by hand");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void halted_noRetryAfter(WebApplicationType type) throws Exception {
-        try (ConfigurableApplicationContext context = start(type)) {
-            breaker(context).halt("kill switch", "tester");
-            HttpResponse<String> answer = get(context, "/plain");
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
-            JSONAssert.assertEquals("{state: 'HALTED', reason: 'halt'}", answer.body(), false);
-        }
+        ConfigurableApplicationContext context = shared(type);
+        breaker(context).halt("kill switch", "tester");
+        HttpResponse<String> answer = get(context, "/plain");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
+        JSONAssert.assertEquals("{state: 'HALTED', reason: 'halt'}", answer.body(), false);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void attemptDueNow_retryAfterAtLeastOneSecond(WebApplicationType type) throws Exception {
-        try (ConfigurableApplicationContext context = start(type)) {
-            breaker(context).trip("by hand", null);
-            context.getBean(ManualScheduler.class)
-                    .advance(Duration.ofSeconds(30).minusNanos(1));
-            assertThat(get(context, "/plain").headers().firstValue("Retry-After"))
-                    .hasValue("1");
-        }
+        ConfigurableApplicationContext context = shared(type);
+        breaker(context).trip("by hand", null);
+        context.getBean(ManualScheduler.class).advance(Duration.ofSeconds(30).minusNanos(1));
+        assertThat(get(context, "/plain").headers().firstValue("Retry-After")).hasValue("1");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void applicationsOwnExceptionAroundRefusal_keepsItsMeaning(WebApplicationType type) throws Exception {
-        try (ConfigurableApplicationContext context = start(type)) {
-            breaker(context).trip("by hand", null);
-            assertThat(get(context, "/own-meaning").statusCode()).isEqualTo(409);
-        }
+        ConfigurableApplicationContext context = shared(type);
+        breaker(context).trip("by hand", null);
+        assertThat(get(context, "/own-meaning").statusCode()).isEqualTo(409);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void applicationsOwnAdvice_wins(WebApplicationType type) throws Exception {
-        try (ConfigurableApplicationContext context = start(type, Desk.OwnAdvice.class)) {
-            breaker(context).trip("by hand", null);
-            assertThat(get(context, "/plain").statusCode()).isEqualTo(425);
-        }
+        ConfigurableApplicationContext context = start(type, "", Desk.OwnAdvice.class);
+        breaker(context).trip("by hand", null);
+        assertThat(get(context, "/plain").statusCode()).isEqualTo(425);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void switchedOff_noAdvice(WebApplicationType type) throws Exception {
-        try (ConfigurableApplicationContext context =
-                builder(type).run("--server.port=0", "--trading-breaker.web.enabled=false")) {
-            breaker(context).trip("by hand", null);
-            assertThat(get(context, "/plain").statusCode()).isEqualTo(500);
-        }
+        ConfigurableApplicationContext context = start(type, "--trading-breaker.web.enabled=false");
+        breaker(context).trip("by hand", null);
+        assertThat(get(context, "/plain").statusCode()).isEqualTo(500);
     }
 
-    private static ConfigurableApplicationContext start(WebApplicationType type, Class<?>... more) {
-        return builder(type, more).run("--server.port=0");
+    private static ConfigurableApplicationContext shared(WebApplicationType type) {
+        ConfigurableApplicationContext context = SHARED.computeIfAbsent(type, any -> start(any, ""));
+        breaker(context).reset("next test", null);
+        return context;
     }
 
-    private static SpringApplicationBuilder builder(WebApplicationType type, Class<?>... more) {
-        return new SpringApplicationBuilder(Application.class, VirtualTime.class, Desk.Orders.class)
+    private static ConfigurableApplicationContext start(WebApplicationType type, String argument, Class<?>... more) {
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(
+                        Application.class, VirtualTime.class, Desk.Orders.class)
                 .sources(more)
-                .web(type);
+                .web(type)
+                .run("--server.port=0", argument);
+        OPENED.add(context);
+        return context;
     }
 
     private static TradingBreaker breaker(ConfigurableApplicationContext context) {
