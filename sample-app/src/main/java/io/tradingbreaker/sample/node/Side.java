@@ -1,0 +1,7 @@
+package io.tradingbreaker.sample.node;
+
+/** Which way an order goes. Selling is only for what is held: it reduces risk. */
+public enum Side {
+    BUY,
+    SELL
+}

@@ -1,0 +1,146 @@
+package io.tradingbreaker.sample.replay;
+
+import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.sample.simulator.Scenario;
+import io.tradingbreaker.sample.simulator.SimulatedNode;
+import io.tradingbreaker.sample.simulator.SimulatorProperties;
+import jakarta.annotation.PreDestroy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Changes the node's scenario on request, and ends a replay with its report. Thread-safe. */
+@Component
+public final class Scenarios {
+
+    private static final Logger log = LoggerFactory.getLogger(Scenarios.class);
+
+    private final SimulatedNode node;
+    private final SimulatorProperties properties;
+    private final PauseMeter meter;
+    private final BreakerRegistry breakers;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "replay-end");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private @Nullable Replay running;
+    private @Nullable ScheduledFuture<?> end;
+    private @Nullable ReplayReport last;
+
+    Scenarios(SimulatedNode node, SimulatorProperties properties, PauseMeter meter, BreakerRegistry breakers) {
+        this.node = node;
+        this.properties = properties;
+        this.meter = meter;
+        this.breakers = breakers;
+    }
+
+    /**
+     * Plays a scenario; a replay that runs is stopped.
+     *
+     * @param request {@code scenario}, and what belongs to it
+     * @throws InvalidScenarioException if it cannot be played; then nothing has changed
+     */
+    public synchronized void play(Map<String, String> request) {
+        Scenario scenario = Scenario.ofCode(request.getOrDefault("scenario", ""))
+                .orElseThrow(() -> new InvalidScenarioException("scenario is missing or unknown", Scenario.codes()));
+        checkKeys(scenario, request);
+        switch (scenario) {
+            case REPLAY -> replay(ReplayOptions.of(properties.replay(), request));
+            case UNHEALTHY -> {
+                Long behind = slotsBehind(request.getOrDefault("slotsBehind", "42"));
+                stop();
+                node.playUnhealthy(behind);
+            }
+            default -> {
+                stop();
+                node.play(scenario);
+            }
+        }
+    }
+
+    public SimulatedNode.Status status() {
+        return node.status();
+    }
+
+    /** On the replay that runs, else on the last one; null if there was none. */
+    public synchronized @Nullable ReplayReport report() {
+        return running == null ? last : running.report(ReplayReport.RUNNING);
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
+    }
+
+    private void replay(ReplayOptions options) {
+        LatencyTrace trace = options.load();
+        options.rowNanos(trace);
+        stop();
+        TradingBreaker breaker = breakers.breaker("node");
+        BreakerConfig config = breaker.config();
+        Replay replay = new Replay(
+                trace, options, meter, config.p99Threshold().toNanos() / 1e6, breaker.state() != BreakerState.CLOSED);
+        running = replay;
+        end = timer.schedule(() -> finish(replay), replay.totalNanos(), TimeUnit.NANOSECONDS);
+        node.replay(replay.latency());
+        log.info("Replay of {} rows begins, {} s", trace.rows(), replay.totalNanos() / 1_000_000_000);
+    }
+
+    private synchronized void finish(Replay replay) {
+        if (running == replay) {
+            running = null;
+            last = replay.report(ReplayReport.FINISHED);
+            node.play(Scenario.NORMAL);
+            log.info("Replay finished: {}", last);
+        }
+    }
+
+    private void stop() {
+        if (running != null && end != null) {
+            end.cancel(false);
+            last = running.report(ReplayReport.STOPPED);
+            running = null;
+        }
+    }
+
+    private static void checkKeys(Scenario scenario, Map<String, String> request) {
+        List<String> keys = new ArrayList<>(List.of("scenario"));
+        switch (scenario) {
+            case REPLAY -> keys.addAll(ReplayOptions.KEYS);
+            case UNHEALTHY -> keys.add("slotsBehind");
+            default -> {}
+        }
+        if (!keys.containsAll(request.keySet())) {
+            throw new InvalidScenarioException("a key does not belong to this scenario", keys);
+        }
+    }
+
+    /** Null stands for a node that does not know. */
+    private static @Nullable Long slotsBehind(String text) {
+        if (text.equals("unknown")) {
+            return null;
+        }
+        try {
+            long slots = Long.parseLong(text);
+            if (slots > 0) {
+                return slots;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number that is not positive.
+        }
+        throw new InvalidScenarioException(
+                "slotsBehind is not a number of slots", List.of("a whole number from 1", "unknown"));
+    }
+}

@@ -1,0 +1,5 @@
+/** The desk, its orders and portfolio, and the paper trader. */
+@NullMarked
+package io.tradingbreaker.sample.trading;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The service's HTTP face. */
+@NullMarked
+package io.tradingbreaker.sample.web;
+
+import org.jspecify.annotations.NullMarked;
