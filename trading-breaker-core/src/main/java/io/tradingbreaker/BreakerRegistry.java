@@ -199,7 +199,7 @@ public final class BreakerRegistry implements AutoCloseable {
         long active = parts.pauses.active(now);
         for (TradingBreaker breaker : breakers.values()) {
             try {
-                ((Breaker) breaker).check(active, now, recent);
+                ((Breaker) breaker).gate().check(active, now, recent);
             } catch (RuntimeException | Error e) {
                 log.error("The stall check of breaker '{}' failed", breaker.name(), e);
             }

@@ -26,13 +26,13 @@ final class InFlight {
         }
     }
 
-    private final Breaker breaker;
+    private final Gate gate;
     private volatile Slot[] table = NO_SLOTS;
     // Only spreads the search of those who collide; a lost update is as good.
     private int spread;
 
-    InFlight(Breaker breaker) {
-        this.breaker = breaker;
+    InFlight(Gate gate) {
+        this.gate = gate;
     }
 
     Slot claim() {
@@ -68,7 +68,7 @@ final class InFlight {
             Slot[] more = new Slot[Math.max(LEAST, 2 * slots.length)];
             System.arraycopy(slots, 0, more, 0, slots.length);
             for (int i = slots.length; i < more.length; i++) {
-                more[i] = new Slot(breaker);
+                more[i] = new Slot(gate);
             }
             TABLE.compareAndSet(this, slots, more);
         }

@@ -62,19 +62,26 @@ public final class Permit {
 
     /** The call ended so; classified as {@link TradingBreaker#call} would. */
     public void complete(@Nullable Object result, @Nullable Throwable error) {
-        if (breaker != null) {
-            complete(breaker.classify(result, error));
+        Slot slot = takeSlot();
+        if (slot != null && breaker != null) {
+            breaker.end(slot, result, error);
         }
     }
 
     private void complete(Outcome outcome) {
-        if (breaker != null && COMPLETED.compareAndSet(this, false, true) && admission instanceof Slot slot) {
-            breaker.release(slot, outcome);
+        Slot slot = takeSlot();
+        if (slot != null && breaker != null) {
+            breaker.end(slot, outcome);
         }
     }
 
+    /** The slot to be ended, for the first who asks; null for all others, and where a call was only joined. */
+    private @Nullable Slot takeSlot() {
+        return COMPLETED.compareAndSet(this, false, true) && admission instanceof Slot slot ? slot : null;
+    }
+
     /** Whether a call under this permit has already been let through by {@code level} at that risk. */
-    boolean holds(Breaker level, Intent asked) {
+    boolean holds(Gate level, Intent asked) {
         for (Permit permit = this; permit != null; permit = permit.within) {
             boolean isRisky = permit.intent.compareTo(asked) >= 0;
             if (isRisky && !permit.completed && permit.isAdmittedBy(level)) {
@@ -85,9 +92,9 @@ public final class Permit {
     }
 
     /** What a permit joined is not its own: it ends with the call that was joined. */
-    private boolean isAdmittedBy(Breaker level) {
+    private boolean isAdmittedBy(Gate level) {
         for (Slot slot = admission instanceof Slot own ? own : null; slot != null; slot = slot.outer) {
-            if (slot.breaker == level) {
+            if (slot.gate == level) {
                 return true;
             }
         }

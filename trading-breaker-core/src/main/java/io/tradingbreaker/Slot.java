@@ -43,8 +43,8 @@ final class Slot extends SlotFields {
     // Keeps the next object off the cache line; SlotPadding does so on the other side.
     long a0, a1, a2, a3, a4, a5, a6, a7;
 
-    Slot(Breaker breaker) {
-        super(breaker);
+    Slot(Gate gate) {
+        super(gate);
     }
 
     /** Takes the slot if it is free. */
@@ -118,7 +118,7 @@ final class Slot extends SlotFields {
 
     /** A fresh slot in the place of this one, which was given up: it carries on the counts. */
     Slot successor() {
-        Slot next = new Slot(breaker);
+        Slot next = new Slot(gate);
         next.state = state & ~FLAGS;
         next.failed = failed;
         next.ignored = ignored;
@@ -152,7 +152,7 @@ class SlotPadding extends Admission {
 
 class SlotFields extends SlotPadding {
 
-    final Breaker breaker;
+    final Gate gate;
     volatile long state;
 
     long start;
@@ -183,8 +183,8 @@ class SlotFields extends SlotPadding {
     long failedNanos;
     long ignoredNanos;
 
-    SlotFields(Breaker breaker) {
-        this.breaker = breaker;
+    SlotFields(Gate gate) {
+        this.gate = gate;
     }
 
     /** Counts the call that ends; for the owner. */

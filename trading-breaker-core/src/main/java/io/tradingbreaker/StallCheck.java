@@ -11,15 +11,15 @@ final class StallCheck {
 
     private static final Logger log = LoggerFactory.getLogger(StallCheck.class);
 
-    private final Breaker breaker;
+    private final Gate gate;
     private final StateMachine machine;
     private final InFlight inFlight;
     private final long overNanos;
     private final long slowNanos;
     private final long lostNanos;
 
-    StallCheck(Breaker breaker, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
-        this.breaker = breaker;
+    StallCheck(Gate gate, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
+        this.gate = gate;
         this.machine = machine;
         this.inFlight = inFlight;
         this.overNanos = overNanos;
@@ -95,7 +95,7 @@ final class StallCheck {
     private void giveBack(Slot slot, long s, int flags) {
         if (!slot.unstall(s, flags)) {
             // The call ended meanwhile and left its outcome.
-            breaker.settle(slot, (int) s | flags, slot.handedOutcome, slot.handedActive, slot.handedNow);
+            gate.settle(slot, (int) s | flags, slot.handedOutcome, slot.handedActive, slot.handedNow);
         }
     }
 }

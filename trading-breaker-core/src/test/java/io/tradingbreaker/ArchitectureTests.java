@@ -32,6 +32,7 @@ class ArchitectureTests {
             "on the call's path",
             c -> Set.of(
                             "Breaker",
+                            "Gate",
                             "Permit",
                             "Admission",
                             "Refusal",
@@ -55,7 +56,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(19);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(20);
     }
 
     @Test

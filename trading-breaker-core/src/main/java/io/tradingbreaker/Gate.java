@@ -1,0 +1,184 @@
+package io.tradingbreaker;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where calls enter and leave one breaker. A call asks every level, outermost first, for a slot bound to its present
+ * phase; runs; and ends in each slot. What the end of a call means is up to the phase that admitted it, if that is still
+ * on. Thread-safe, lock-free.
+ */
+final class Gate {
+
+    private static final Logger log = LoggerFactory.getLogger(Gate.class);
+
+    private final @Nullable Gate parent;
+    private final BreakerClock clock;
+    private final LocalPauses pauses;
+    private final InFlight inFlight = new InFlight(this);
+    private final Accounts accounts = new Accounts(inFlight);
+    private final StateMachine machine;
+    private final StallCheck stallCheck;
+    private final long overNanos;
+    private final long slowNanos;
+
+    private volatile BreakerMode mode;
+
+    Gate(String name, @Nullable Gate parent, BreakerConfig config, BreakerRegistry.Parts parts) {
+        this.parent = parent;
+        clock = parts.clock();
+        pauses = parts.pauses();
+        machine = new StateMachine(name, config, parts, inFlight, accounts);
+        slowNanos = config.latencyThreshold().toNanos();
+        overNanos = config.p99Threshold().isZero()
+                ? slowNanos
+                : config.p99Threshold().toNanos();
+        stallCheck = new StallCheck(this, machine, inFlight, overNanos, slowNanos);
+        mode = config.mode();
+    }
+
+    /** Lets a call in and starts its time, or refuses it, or lets it join what {@code within} already holds. */
+    Admission enter(Intent intent, @Nullable Permit within) {
+        Admission admission = admit(intent, within);
+        if (admission instanceof Slot slot) {
+            long active = pauses.active(clock.nanoTime());
+            for (Slot level = slot; level != null; level = level.outer) {
+                if (level.kind == Phase.Kind.OBSERVED) {
+                    level.gate.accounts.wouldReject.increment();
+                }
+                level.start(active);
+            }
+        }
+        return admission;
+    }
+
+    /** Asks the levels above, then this one. */
+    private Admission admit(Intent intent, @Nullable Permit within) {
+        Slot outer = null;
+        if (parent != null) {
+            Admission above = parent.admit(intent, within);
+            if (above instanceof Refusal) {
+                return above;
+            }
+            outer = above instanceof Slot slot ? slot : null;
+        }
+        Phase current = machine.phase();
+        if (within != null && current.state != BreakerState.HALTED && within.holds(this, intent)) {
+            return outer == null ? Admission.JOINED : outer;
+        }
+        Phase.Kind kind = current.state == BreakerState.CLOSED ? Phase.Kind.DECIDING : current.admit(intent);
+        if (kind == null) {
+            if (mode == BreakerMode.ENFORCE || current.state == BreakerState.HALTED) {
+                return refuse(current, outer);
+            }
+            kind = Phase.Kind.OBSERVED;
+        }
+        Slot slot = inFlight.claim();
+        slot.admit(current, kind, outer);
+        return slot;
+    }
+
+    private Refusal refuse(Phase current, @Nullable Slot outer) {
+        accounts.rejected.increment();
+        cancel(outer);
+        return current.refusal;
+    }
+
+    /** Gives back what the levels above have admitted, as if they had not been asked. */
+    private static void cancel(@Nullable Slot innermost) {
+        Slot slot = innermost;
+        while (slot != null) {
+            // Read first: once it is free, the slot may be another call's.
+            Slot outer = slot.outer;
+            Phase.admitted(slot).cancelled(slot.kind);
+            slot.free();
+            slot = outer;
+        }
+    }
+
+    /** Ends an admitted call at every level that admitted it. */
+    void leave(Slot innermost, Outcome outcome) {
+        long now = clock.nanoTime();
+        long active = pauses.active(now);
+        Slot slot = innermost;
+        while (slot != null) {
+            // Read first: once it has ended, the slot may be another call's.
+            Slot outer = slot.outer;
+            slot.gate.end(slot, outcome, active, now);
+            slot = outer;
+        }
+    }
+
+    private void end(Slot slot, Outcome outcome, long active, long now) {
+        int flags = slot.end(outcome, active, now);
+        if ((flags & Slot.LIVE) != 0) {
+            settle(slot, flags, outcome, active, now);
+        } else if (flags == Slot.GONE) {
+            accounts.late.increment();
+        }
+    }
+
+    /** Counts a call that has ended, frees its slot, and lets its phase judge. For the slot's owner. */
+    void settle(Slot slot, int flags, Outcome outcome, long active, long now) {
+        long latency = Math.max(0, active - slot.start);
+        boolean wasSlow = (flags & Slot.SLOW) != 0;
+        boolean isSlow = wasSlow || latency > slowNanos;
+        Phase admittedBy = Phase.admitted(slot);
+        boolean isCurrent = machine.isCurrent(admittedBy);
+        slot.count(outcome, latency);
+        if (isSlow && !wasSlow) {
+            slot.slowOnReturn++;
+        }
+        if (!isCurrent) {
+            slot.stale++;
+        }
+        Phase.Kind kind = slot.kind;
+        long sample = slot.sample;
+        slot.free();
+        if (!isCurrent) {
+            return;
+        }
+        boolean isOver = latency > overNanos;
+        try {
+            if (outcome == Outcome.SUCCESS && !isSlow && !isOver && sample == Window.NONE) {
+                admittedBy.succeededFast(kind, latency, now);
+            } else {
+                admittedBy.ended(new Phase.Call(kind, outcome, latency, isOver, isSlow, wasSlow, sample, now));
+            }
+        } catch (RuntimeException | Error e) {
+            // The caller's result matters more, and so do the levels above.
+            log.error("Breaker '{}' could not judge a call", machine.name, e);
+        }
+    }
+
+    /**
+     * Looks after the calls in flight; runs on the stall check's thread.
+     *
+     * @param active the time without local pauses
+     * @param recentlyPausedNanos how long this JVM stood still in the last 10 s; 0 if not since the last check
+     */
+    void check(long active, long now, long recentlyPausedNanos) {
+        if (recentlyPausedNanos > 0 && machine.phase() instanceof ClosedPhase closed) {
+            closed.pausedLocally(recentlyPausedNanos);
+        }
+        machine.phase().mendTimer();
+        stallCheck.run(active, now);
+    }
+
+    BreakerCounters counters() {
+        return accounts.counters(machine, pauses.active(clock.nanoTime()));
+    }
+
+    StateMachine machine() {
+        return machine;
+    }
+
+    BreakerMode mode() {
+        return mode;
+    }
+
+    void mode(BreakerMode next) {
+        mode = next;
+    }
+}
