@@ -1,0 +1,251 @@
+package io.tradingbreaker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.HealthStatus;
+import io.tradingbreaker.Rule;
+import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
+import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
+import io.tradingbreaker.test.ManualScheduler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.ClassPathResource;
+
+/** Holds the README to what the code does. */
+class ReadmeTests {
+
+    private static final String ROOT = "trading-breaker.";
+    private static final String DEFAULTS = "trading-breaker.defaults.";
+
+    private final Readme readme = new Readme();
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    TradingBreakerAutoConfiguration.class,
+                    LatencyGuardedAutoConfiguration.class,
+                    CircuitBreakerEndpointAutoConfiguration.class));
+
+    @Test
+    void yaml_declaresTheBreakerAndExposesTheEndpoint() {
+        byte[] yaml = readme.block("yaml", "# Trading Breaker").getBytes(StandardCharsets.UTF_8);
+        runner.withInitializer(context -> {
+                    context.getEnvironment().setConversionService(new ApplicationConversionService());
+                    try {
+                        new YamlPropertySourceLoader()
+                                .load("README.md", new ByteArrayResource(yaml))
+                                .forEach(context.getEnvironment().getPropertySources()::addLast);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .run(context -> {
+                    TradingBreakerProperties.Breaker set = context.getBean(TradingBreakerProperties.class)
+                            .breakers()
+                            .get("node");
+                    BreakerConfig node =
+                            context.getBean(BreakerRegistry.class).find("node").config();
+                    assertThat(node.p99Threshold())
+                            .isEqualTo(set.p99Threshold())
+                            .isEqualTo(Duration.ofMillis(200));
+                    assertThat(node.recoveryTimeout())
+                            .isEqualTo(set.recoveryTimeout())
+                            .isEqualTo(Duration.ofSeconds(30));
+                    assertThat(context).hasSingleBean(CircuitBreakerEndpoint.class);
+                    assertThat(context.getEnvironment().getProperty("management.endpoint.circuitbreaker.access"))
+                            .isEqualTo("unrestricted");
+                });
+    }
+
+    @Test
+    void rootProperties_allWithTheirDefaults() throws IOException {
+        Map<String, String> shown = shownDefaults("| Property | Default |", ROOT);
+        Map<String, Object> actual = metadata();
+        actual.keySet().removeIf(name -> name.startsWith(DEFAULTS));
+        assertSameNamesAndUnset(shown, actual);
+        runner.run(unset -> runner.withPropertyValues(assignments(shown)).run(set -> {
+            TradingBreakerProperties expected = unset.getBean(TradingBreakerProperties.class);
+            assertThat(set.getBean(TradingBreakerProperties.class)).isEqualTo(expected);
+        }));
+    }
+
+    @Test
+    void keysOfABreaker_allWithTheirDefaults() throws IOException {
+        Map<String, String> shown = shownDefaults("| Key of a breaker | Default |", DEFAULTS);
+        Map<String, Object> actual = metadata();
+        actual.keySet().removeIf(name -> !name.startsWith(DEFAULTS));
+        assertSameNamesAndUnset(shown, actual);
+        runner.withPropertyValues(assignments(shown))
+                .run(context -> assertThat(context.getBean(BreakerRegistry.class)
+                                .breaker("trading")
+                                .config())
+                        .isEqualTo(BreakerConfig.DEFAULT.with(c -> c.failureThreshold(5))));
+    }
+
+    @Test
+    void view_hasTheKeysOfTheEndpointInOrder() {
+        ManualScheduler time = new ManualScheduler();
+        BreakerRegistry registry = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .healthCheckers(List.of(() -> HealthStatus.unhealthy("behind")))
+                .build();
+        registry.breaker("trading").trip("test", null);
+        time.advance(Duration.ofSeconds(31));
+        Object actual = new CircuitBreakerEndpoint(registry).breaker("trading").getBody();
+
+        Map<String, Object> shown = JsonParserFactory.getJsonParser()
+                .parseMap(readme.block("json", "a second after the sample's node went slow"));
+
+        assertThat(shown).containsEntry("state", "OPEN");
+        assertThat(shown.get("reason")).isNotNull();
+        assertSameKeys("", shown, actual);
+    }
+
+    @Test
+    void diagram_hasExactlyTheLegalTransitions() {
+        Map<String, Set<String>> shown = new TreeMap<>();
+        readme.block("mermaid", "## States")
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.contains("-->") && !line.startsWith("[*]"))
+                .forEach(line -> {
+                    String[] parts = line.replaceAll("\\([^)]*\\)", "").split(":", -1);
+                    String[] rules = parts[1].strip().split("\\s*,\\s*", -1);
+                    shown.computeIfAbsent(parts[0].strip(), key -> new TreeSet<>())
+                            .addAll(Arrays.asList(rules));
+                });
+        Map<String, Set<String>> legal = new TreeMap<>();
+        for (BreakerState from : BreakerState.values()) {
+            for (BreakerState to : BreakerState.values()) {
+                for (Rule rule : Rule.values()) {
+                    if (rule.moves(from, to)) {
+                        legal.computeIfAbsent(from + " --> " + to, key -> new TreeSet<>())
+                                .add(rule.code());
+                    }
+                }
+            }
+        }
+        assertThat(shown).isEqualTo(legal);
+    }
+
+    @Test
+    void states_allDescribed() {
+        assertThat(readme.table("| State |").stream().map(row -> row.get(0)))
+                .containsExactly(
+                        Arrays.stream(BreakerState.values()).map(Enum::name).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"percentile, 1", "consecutive, 2", "error-rate, 3", "local-pause, 4"})
+    void ruleThatTrips_canBeSwitchedOffAsShown(String rule, int number) {
+        List<String> row = readme.table("| Rule |").get(number - 1);
+        assertThat(row.get(0)).isEqualTo("`" + rule + "`");
+        List<String> settings = Readme.code(row.get(2));
+        assertThat(settings.get(0)).endsWith(": 0");
+        runner.withPropertyValues(settings.stream()
+                        .map(s -> DEFAULTS + s.replace(": ", "="))
+                        .toArray(String[]::new))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void actions_areThoseOfTheEndpoint() {
+        BreakerRegistry registry =
+                BreakerRegistry.builder().scheduler(new ManualScheduler()).build();
+        Map<?, ?> refusal = (Map<?, ?>) new CircuitBreakerEndpoint(registry)
+                .actOnAll(SecurityContext.NONE, "unknown", null, null, null)
+                .getBody();
+        assertThat(refusal.keySet().toString()).isEqualTo("[error, allowed]");
+        assertThat(readme.table("| `action` |").stream()
+                        .flatMap(row -> Readme.code(row.get(0)).stream())
+                        .toList())
+                .isEqualTo(refusal.get("allowed"));
+    }
+
+    @Test
+    void unitTest_isOneThatRuns() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/io/tradingbreaker/spring/PauseTests.java"));
+        assertThat(readme.block("java", "## Unit-testing"))
+                .isEqualTo(source.substring(source.indexOf("@SpringBootTest\n")));
+    }
+
+    private Map<String, String> shownDefaults(String table, String prefix) {
+        Map<String, String> shown = new LinkedHashMap<>();
+        for (List<String> row : readme.table(table)) {
+            String value = row.get(1).equals("not set")
+                    ? null
+                    : Readme.code(row.get(1)).get(0);
+            shown.put(prefix + Readme.code(row.get(0)).get(0), value);
+        }
+        return shown;
+    }
+
+    private static void assertSameNamesAndUnset(Map<String, String> shown, Map<String, Object> actual) {
+        assertThat(shown.keySet()).containsExactlyInAnyOrderElementsOf(actual.keySet());
+        shown.forEach((name, value) -> assertThat(value == null).as(name).isEqualTo(actual.get(name) == null));
+    }
+
+    /** The settings that are shown, as a user would make them. */
+    private static String[] assignments(Map<String, String> shown) {
+        return shown.entrySet().stream()
+                .filter(setting -> setting.getValue() != null)
+                .map(setting -> setting.getKey() + "=" + setting.getValue().replaceAll("[\\[\\]]", ""))
+                .toArray(String[]::new);
+    }
+
+    /** The defaults of all our properties, by name. */
+    private static Map<String, Object> metadata() throws IOException {
+        String json = new ClassPathResource("META-INF/spring-configuration-metadata.json")
+                .getContentAsString(StandardCharsets.UTF_8);
+        Map<String, Object> defaults = new TreeMap<>();
+        for (Object property :
+                (List<?>) JsonParserFactory.getJsonParser().parseMap(json).get("properties")) {
+            Map<?, ?> fields = (Map<?, ?>) property;
+            if (((String) fields.get("name")).startsWith(ROOT)) {
+                defaults.put((String) fields.get("name"), fields.get("defaultValue"));
+            }
+        }
+        return defaults;
+    }
+
+    private static void assertSameKeys(String path, Object shown, Object actual) {
+        if (shown == null) {
+            return;
+        }
+        if (actual instanceof Map<?, ?> map) {
+            assertThat(shown).as(path).isInstanceOf(Map.class);
+            assertThat(List.copyOf(((Map<?, ?>) shown).keySet())).as(path).isEqualTo(List.copyOf(map.keySet()));
+            map.forEach((key, value) -> assertSameKeys(path + "/" + key, ((Map<?, ?>) shown).get(key), value));
+        } else if (actual instanceof List<?> list) {
+            assertThat(shown).as(path).isInstanceOf(List.class);
+            ((List<?>) shown).forEach(item -> assertSameKeys(path + "[]", item, list.isEmpty() ? null : list.get(0)));
+        } else {
+            assertThat(shown).as(path).isNotInstanceOfAny(Map.class, List.class);
+        }
+    }
+}
