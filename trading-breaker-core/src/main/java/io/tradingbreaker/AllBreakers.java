@@ -79,7 +79,7 @@ final class AllBreakers {
                 if (isHalted(breaker)) {
                     throw new BreakerConflictException(
                             "breaker '" + breaker.name() + "' is HALTED and cannot be tripped",
-                            List.of("halt", "resume", "reset"));
+                            List.of("resume", "reset"));
                 }
             }
             each(breaker -> true, breaker -> breaker.trip(reason, actor));

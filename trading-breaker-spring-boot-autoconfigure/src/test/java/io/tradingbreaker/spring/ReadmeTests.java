@@ -119,7 +119,8 @@ class ReadmeTests {
         Object actual = new CircuitBreakerEndpoint(registry).breaker("trading").getBody();
 
         Map<String, Object> shown = JsonParserFactory.getJsonParser()
-                .parseMap(readme.block("json", "a second after the sample's node went slow"));
+                .parseMap(readme.block(
+                        "json", "when more than one in a hundred calls to the sample's node took over 200 ms"));
 
         assertThat(shown).containsEntry("state", "OPEN");
         assertThat(shown.get("reason")).isNotNull();

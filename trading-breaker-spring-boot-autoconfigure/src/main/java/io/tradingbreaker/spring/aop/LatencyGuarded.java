@@ -15,7 +15,8 @@ import java.lang.annotation.Target;
  *
  * <p>Stands on a method, a class or an interface; the nearest one counts. A call is timed until the method returns, or
  * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. A method that is
- * called by its own object, or that is private, static or final, cannot be guarded: the latter three stop the start.
+ * called by its own object cannot be guarded. One that is private, static or final stops the start; an annotation on the
+ * class passes over its private and static methods.
  *
  * <p>A guarded method that is entered on a thread already inside a guarded call of the same breaker, at the same or a
  * riskier intent, joins that call.
