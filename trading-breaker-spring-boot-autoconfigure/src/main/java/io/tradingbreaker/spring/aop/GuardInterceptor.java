@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
 
 /**
@@ -69,7 +68,8 @@ final class GuardInterceptor implements MethodInterceptor {
     private Bound bound(MethodInvocation call) {
         Object target = call.getThis();
         Method method = call.getMethod();
-        Class<?> type = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
+        // The class that the pointcut was asked about: of a target that is a proxy itself, the proxy's.
+        Class<?> type = target == null ? method.getDeclaringClass() : target.getClass();
         MethodClassKey key = new MethodClassKey(method, type);
         Bound known = bound.get(key);
         return known != null ? known : bind(key, method, type);

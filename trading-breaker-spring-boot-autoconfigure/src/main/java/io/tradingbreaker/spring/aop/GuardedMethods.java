@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -83,12 +84,22 @@ final class GuardedMethods {
                 ? Arrays.stream(type.getInterfaces())
                         .flatMap(face -> Arrays.stream(face.getMethods()))
                         .filter(method -> !Modifier.isStatic(method.getModifiers()))
-                : Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type));
+                // A bridge may be all that stands in the class of a method that its superclass declares.
+                : Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type))
+                        .map(BridgeMethodResolver::findBridgedMethod)
+                        .distinct();
     }
 
     private @Nullable Guard guard(Method method, Class<?> type) {
         MergedAnnotation<LatencyGuarded> annotation =
                 MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).get(LatencyGuarded.class);
+        for (Method declared : annotation.isPresent() ? List.<Method>of() : inInterfaces(method, type)) {
+            annotation = MergedAnnotations.from(declared, SearchStrategy.TYPE_HIERARCHY)
+                    .get(LatencyGuarded.class);
+            if (annotation.isPresent()) {
+                break;
+            }
+        }
         if (!annotation.isPresent()) {
             annotation = onType(method, type);
         }
@@ -117,7 +128,7 @@ final class GuardedMethods {
             return onClass;
         }
         for (Class<?> face : ClassUtils.getAllInterfacesForClassAsSet(type)) {
-            if (ClassUtils.hasMethod(face, method.getName(), method.getParameterTypes())) {
+            if (Arrays.stream(face.getMethods()).anyMatch(declared -> isImplementation(method, declared, type))) {
                 MergedAnnotation<LatencyGuarded> onInterface = MergedAnnotations.from(
                                 face, SearchStrategy.TYPE_HIERARCHY)
                         .get(LatencyGuarded.class);
@@ -127,6 +138,22 @@ final class GuardedMethods {
             }
         }
         return MergedAnnotation.missing();
+    }
+
+    /** What a method implements, also where it is inherited from a class that knows nothing of the interface. */
+    private static List<Method> inInterfaces(Method method, Class<?> type) {
+        return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
+                .flatMap(face -> Arrays.stream(face.getMethods()))
+                .filter(declared -> isImplementation(method, declared, type))
+                .toList();
+    }
+
+    private static boolean isImplementation(Method method, Method declared, Class<?> type) {
+        return method.getName().equals(declared.getName())
+                && method.getParameterCount() == declared.getParameterCount()
+                && (Proxy.isProxyClass(type)
+                        ? Arrays.equals(method.getParameterTypes(), declared.getParameterTypes())
+                        : AopUtils.getMostSpecificMethod(declared, type).equals(method));
     }
 
     private void check(Method method, Class<?> type) {

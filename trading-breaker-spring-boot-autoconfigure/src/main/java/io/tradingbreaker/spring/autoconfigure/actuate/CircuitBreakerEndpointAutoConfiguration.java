@@ -6,16 +6,16 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 /** The endpoint {@code circuitbreaker}, where Actuator is there and the endpoint is exposed. */
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({WebEndpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnAvailableEndpoint(CircuitBreakerEndpoint.class)
-@ConditionalOnBooleanProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
 @ConditionalOnBean(BreakerRegistry.class)
 public final class CircuitBreakerEndpointAutoConfiguration {
 

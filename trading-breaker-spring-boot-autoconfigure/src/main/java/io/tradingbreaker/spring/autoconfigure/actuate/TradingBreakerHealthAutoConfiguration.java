@@ -5,9 +5,9 @@ import io.tradingbreaker.spring.health.TradingBreakerHealthIndicator;
 import java.util.Locale;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -19,7 +19,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("trading-breaker")
-@ConditionalOnBooleanProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
 @ConditionalOnBean(BreakerRegistry.class)
 public final class TradingBreakerHealthAutoConfiguration {
 

@@ -80,6 +80,16 @@ class ActuateAutoConfigurationTests {
         runner.withPropertyValues("trading-breaker.enabled=false").run(ActuateAutoConfigurationTests::assertNone);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "on", "yes", "1"})
+    void switchedOnInAnotherSpelling_allThreeAre(String on) {
+        runner.withPropertyValues("trading-breaker.enabled=" + on, "trading-breaker.metrics.enabled=" + on)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(CircuitBreakerEndpoint.class)
+                        .hasSingleBean(TradingBreakerMeters.class)
+                        .hasBean("tradingBreakerHealthIndicator"));
+    }
+
     @Test
     void withoutBreakers_noneIsThere() {
         new ApplicationContextRunner()
