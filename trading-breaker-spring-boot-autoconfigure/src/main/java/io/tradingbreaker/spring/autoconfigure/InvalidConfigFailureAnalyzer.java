@@ -34,7 +34,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidConfigException cause) {
         InvalidBreakerException merged = findCause(rootFailure, InvalidBreakerException.class);
         boolean isName = merged == null && cause.property().equals("breakers");
-        Setting setting = merged == null ? ofRegistry(cause) : ofBreaker(merged.breaker(), cause);
+        Setting setting = merged == null ? ofRegistry(cause) : ofBreaker(merged, cause);
         StringBuilder description = new StringBuilder(setting.subject).append(" is not valid:\n\n");
         append(description, setting.name, setting.value, setting.origin);
         description
@@ -53,8 +53,17 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
         return new FailureAnalysis(description.toString(), action + line(cause.allowed()) + others + ".", cause);
     }
 
-    private Setting ofBreaker(@Nullable String breaker, InvalidConfigException cause) {
+    private Setting ofBreaker(InvalidBreakerException merged, InvalidConfigException cause) {
+        String breaker = merged.breaker();
         String property = cause.property();
+        if (merged.isSetInCode()) {
+            return new Setting(
+                    "The configuration of breaker '" + line(breaker) + "'",
+                    ConfiguredValues.name(breaker, property).toString(),
+                    cause.value(),
+                    "set in code, by a BreakerConfigCustomizer",
+                    List.of());
+        }
         Optional<ConfigurationProperty> found = configured.effective(breaker, property, cause.value());
         List<ConfigurationProperty> limits = LIMITED_BY.getOrDefault(property, List.of()).stream()
                 .filter(cause.allowed()::contains)
@@ -67,7 +76,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
                 found.map(setting -> setting.getName().toString())
                         .orElse(ConfiguredValues.name(breaker, property).toString()),
                 found.map(InvalidConfigFailureAnalyzer::text).orElse(cause.value()),
-                found.isEmpty() && limits.isEmpty() ? "set in code, by a BreakerConfigCustomizer" : origin(found),
+                origin(found),
                 limits);
     }
 

@@ -56,23 +56,39 @@ final class MergedConfigs {
     }
 
     private BreakerConfig merged(@Nullable String name, Breaker own) {
+        List<BreakerConfigCustomizer> inCode = name == null ? List.of() : customizers;
         try {
-            BreakerConfig.Builder builder = BreakerConfig.builder();
-            apply(defaults, builder);
-            apply(own, builder);
-            builder.recovery(recovery(own));
-            boolean isParent = name != null && parents.contains(name);
-            builder.failureThreshold(
-                    own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
-            if (name != null && name.equals(parent(defaults)) && parent(own) == null) {
-                builder.parent(null);
-            }
-            if (name != null) {
-                customizers.forEach(customizer -> customizer.customize(name, builder));
-            }
-            return builder.build();
+            return merged(name, own, inCode);
         } catch (InvalidConfigException e) {
-            throw new InvalidBreakerException(name, e);
+            throw new InvalidBreakerException(name, e, !inCode.isEmpty() && isValidWithoutCode(name, own));
+        }
+    }
+
+    private boolean isValidWithoutCode(@Nullable String name, Breaker own) {
+        try {
+            merged(name, own, List.of());
+            return true;
+        } catch (InvalidConfigException e) {
+            return false;
+        }
+    }
+
+    private BreakerConfig merged(@Nullable String name, Breaker own, List<BreakerConfigCustomizer> inCode) {
+        BreakerConfig.Builder builder = BreakerConfig.builder();
+        apply(name, own, builder);
+        inCode.forEach(customizer -> customizer.customize(String.valueOf(name), builder));
+        return builder.build();
+    }
+
+    private void apply(@Nullable String name, Breaker own, BreakerConfig.Builder builder) {
+        apply(defaults, builder);
+        apply(own, builder);
+        builder.recovery(recovery(own));
+        boolean isParent = name != null && parents.contains(name);
+        builder.failureThreshold(
+                own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
+        if (name != null && name.equals(parent(defaults)) && parent(own) == null) {
+            builder.parent(null);
         }
     }
 

@@ -121,6 +121,23 @@ class InvalidConfigurationTests {
     }
 
     @Test
+    void customizerAtFault_isBlamed_notTheLineThatItOverrides(CapturedOutput output) throws IOException {
+        fail("""
+                trading-breaker:
+                  breakers:
+                    node:
+                      window-size: 700
+                """, SetsANegativeWindow.class);
+
+        assertThat(output)
+                .contains("Property: trading-breaker.breakers.node.window-size")
+                .contains("Value: \"-5\"")
+                .contains("Origin: set in code, by a BreakerConfigCustomizer")
+                .doesNotContain("application.yml]");
+        assertNoStackTrace(output);
+    }
+
+    @Test
     void builtInValueInConflict_namesWhatWasSet(CapturedOutput output) throws IOException {
         fail("""
                 trading-breaker:
@@ -312,6 +329,18 @@ class InvalidConfigurationTests {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class SetsANegativeWindow {
+        @Bean
+        BreakerConfigCustomizer negativeWindow() {
+            return (name, builder) -> {
+                if (name.equals("node")) {
+                    builder.windowSize(-5);
+                }
+            };
+        }
+    }
 
     static class Typo {
         @LatencyGuarded("nodee")
