@@ -2,11 +2,17 @@ package io.tradingbreaker;
 
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Virtual time whose threads run out once, and which may act in the midst of a transition. */
 final class FlakyScheduler implements RecoveryScheduler {
 
     final ManualScheduler time = new ManualScheduler();
+    /** Timers and health checks that have neither begun nor been cancelled. */
+    final Set<Object> pending = new HashSet<>();
+
     boolean failsToPublish;
     boolean failsToSchedule;
     boolean failsToProbe;
@@ -19,7 +25,7 @@ final class FlakyScheduler implements RecoveryScheduler {
             failsToSchedule = false;
             throw new InternalError("unable to create native thread");
         }
-        return cancelling(time.after(delay, timer));
+        return pending(timer, work -> time.after(delay, work));
     }
 
     @Override
@@ -33,7 +39,7 @@ final class FlakyScheduler implements RecoveryScheduler {
             failsToProbe = false;
             throw new InternalError("unable to create native thread");
         }
-        return cancelling(time.probe(check));
+        return pending(check, time::probe);
     }
 
     @Override
@@ -53,8 +59,15 @@ final class FlakyScheduler implements RecoveryScheduler {
         time.close();
     }
 
-    private Task cancelling(Task task) {
+    private Task pending(Runnable work, Function<Runnable, Task> schedule) {
+        Object mark = new Object();
+        pending.add(mark);
+        Task task = schedule.apply(() -> {
+            pending.remove(mark);
+            work.run();
+        });
         return () -> {
+            pending.remove(mark);
             task.cancel();
             if (failsToCancel) {
                 throw new IllegalStateException("cannot cancel");
