@@ -193,4 +193,14 @@ class TripRulesTests {
         assertThat(reason.observed()).isEqualTo(0.375);
         assertThat(reason.limit()).isEqualTo(0.375);
     }
+
+    @Test
+    void meanAndSummedTimes_areExact() {
+        desk.calls(1, 10).calls(1, 30).calls(1, 20, Permit::failure).calls(2, 7, Permit::ignored);
+        assertThat(desk.breaker().latencyMonitor().statistics().mean()).isEqualTo(Duration.ofMillis(20));
+        BreakerCounters counters = desk.breaker().counters();
+        assertThat(counters.successfulTime()).isEqualTo(Duration.ofMillis(40));
+        assertThat(counters.failedTime()).isEqualTo(Duration.ofMillis(20));
+        assertThat(counters.ignoredTime()).isEqualTo(Duration.ofMillis(14));
+    }
 }
