@@ -8,11 +8,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one timer of a phase. It does nothing once the phase has ended, even if it is set after that. Should the scheduler
- * fail to take it, {@link #mend} tries again. Thread-safe.
+ * fail to take it, or its work fail, {@link #mend} tries again. Thread-safe.
  */
 final class PhaseTimer {
 
     private static final Logger log = LoggerFactory.getLogger(PhaseTimer.class);
+    private static final long RETRY_NANOS = 1_000_000_000;
     private static final RecoveryScheduler.Task NONE = () -> {};
     private static final RecoveryScheduler.Task STOPPED = () -> {};
 
@@ -43,18 +44,26 @@ final class PhaseTimer {
     }
 
     void stop() {
-        task.getAndSet(STOPPED).cancel();
+        phase.machine.cancel(task.getAndSet(STOPPED));
     }
 
     private void set(long nanos, Runnable work) {
-        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(nanos), () -> {
-            if (phase.isCurrent()) {
-                work.run();
-            }
-        });
+        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(nanos), () -> run(work));
         RecoveryScheduler.Task last = task.getAndUpdate(t -> t == STOPPED ? STOPPED : next);
         if (last == STOPPED) {
-            next.cancel();
+            phase.machine.cancel(next);
+        }
+    }
+
+    private void run(Runnable work) {
+        if (!phase.isCurrent()) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            missed.set(new Missed(phase.machine.clock.nanoTime() + RETRY_NANOS, work));
+            log.error("A timer of breaker '{}' failed; trying again", phase.machine.name, e);
         }
     }
 

@@ -129,14 +129,14 @@ final class Prober {
                 return;
             }
             if (stage.get() == Stage.ANSWERED) {
-                task.cancel(); // it was overdue before it could be interrupted
+                machine.cancel(task); // it was overdue before it could be interrupted
             }
         }
 
         /** Of a phase that is over: nobody waits for the answer. */
         void drop() {
             stage.set(Stage.ANSWERED);
-            deadline.cancel();
+            machine.cancel(deadline);
         }
 
         void run() {
@@ -152,7 +152,7 @@ final class Prober {
             boolean isInTime = stage.compareAndSet(Stage.RUNNING, Stage.ANSWERED);
             askedAndReturned();
             if (isInTime) {
-                deadline.cancel();
+                machine.cancel(deadline);
                 conclude(status);
             }
         }
@@ -178,7 +178,7 @@ final class Prober {
             if (was == Stage.ANSWERED) {
                 return;
             }
-            task.cancel();
+            machine.cancel(task);
             if (was == Stage.SUBMITTED) {
                 askedAndReturned();
             }

@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The present phase of one breaker and all ways from one to the next.
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateMachine {
 
+    private static final Logger log = LoggerFactory.getLogger(StateMachine.class);
     private static final VarHandle PHASE;
 
     static {
@@ -108,6 +111,15 @@ final class StateMachine {
         publisher.add(transition, now);
         next.start();
         return true;
+    }
+
+    /** Cancels work that is needed no more; harmless if the scheduler fails to. */
+    void cancel(RecoveryScheduler.Task task) {
+        try {
+            task.cancel();
+        } catch (RuntimeException | Error e) {
+            log.error("The scheduler failed to cancel work of breaker '{}'", name, e);
+        }
     }
 
     // ---- operators ----

@@ -129,4 +129,76 @@ class BreakerConfigTests {
             assertThat(strict.find("typo")).isNull();
         }
     }
+
+    @Test
+    void valuesAtTheEdges_areAllowed() {
+        Duration second = Duration.ofSeconds(1);
+        Duration hour = Duration.ofHours(1);
+        Duration day = Duration.ofDays(1);
+        BreakerConfig least = BreakerConfig.DEFAULT.with(c -> c.p99Threshold(Duration.ofMillis(1))
+                .percentile(0.001)
+                .windowSize(1)
+                .windowAge(second)
+                .minimumSamples(1)
+                .confidence(0.5)
+                .localPauseLimit(Duration.ofMillis(100))
+                .permitTimeout(second)
+                .recoveryTimeout(Duration.ofMillis(100))
+                .halfOpenRequests(1)
+                .halfOpenSuccesses(1)
+                .halfOpenTimeout(Duration.ofMillis(100))
+                .probeTimeout(Duration.ofMillis(10))
+                .recovery(new RecoveryPolicy(Duration.ofMillis(100), Duration.ofMillis(100), 1, 1)));
+        assertThat(least.latencyThreshold()).isEqualTo(Duration.ofMillis(1));
+        BreakerConfig most = BreakerConfig.DEFAULT.with(c -> c.p99Threshold(hour)
+                .percentile(100)
+                .windowSize(100_000)
+                .windowAge(day)
+                .minimumSamples(100_000)
+                .failureThreshold(1_000_000)
+                .localPauseLimit(Duration.ofSeconds(10))
+                .permitTimeout(hour)
+                .recoveryTimeout(day)
+                .halfOpenRequests(10_000)
+                .halfOpenSuccesses(10_000)
+                .halfOpenTimeout(day)
+                .probeTimeout(Duration.ofMinutes(5))
+                .recovery(new RecoveryPolicy(day, day, 100, 0)));
+        assertThat(most.permitTimeout()).isEqualTo(hour);
+    }
+
+    @Test
+    void badValue_isGivenWithItsPropertyAndWhatIsAllowed() {
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(c -> c.windowSize(0)))
+                .isInstanceOfSatisfying(InvalidConfigException.class, e -> {
+                    assertThat(e.property()).isEqualTo("window-size");
+                    assertThat(e.value()).isEqualTo("0");
+                    assertThat(e.allowed()).isEqualTo("must be from 1 to 100000");
+                });
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(c -> c.windowAge(Duration.ofHours(25))))
+                .hasMessage("window-age is 25h, but must be from 1s to 1d");
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(c -> c.latencyThreshold(Duration.ofNanos(1_500))))
+                .hasMessageStartingWith("latency-threshold is 0.002ms, but must be from 1ms to 1h");
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(
+                        c -> c.permitTimeout(Duration.ofSeconds(2)).latencyThreshold(Duration.ofSeconds(90))))
+                .hasMessage("permit-timeout is 2s, but must be at least p99-threshold and latency-threshold (90s)");
+        assertThatThrownBy(() -> new RecoveryPolicy(Duration.ofSeconds(1), Duration.ofDays(2), 2, 0))
+                .hasMessage("recovery.max-delay is 2d, but must be from 100ms to 1d");
+    }
+
+    @Test
+    void settingsOfUndeclaredBreakers_mayNameAParent_whichIsOffForTheRunOfFailuresAndNotItsOwn() {
+        BreakerConfig undeclared = BreakerConfig.DEFAULT.with(c -> c.parent("trading"));
+        try (BreakerRegistry registry =
+                BreakerRegistry.builder().undeclared(undeclared).build()) {
+            assertThat(registry.breaker("node").parent()).isSameAs(registry.breaker("trading"));
+            assertThat(registry.breaker("trading").parent()).isNull();
+            assertThat(registry.breaker("trading").config().failureThreshold()).isZero();
+            assertThat(registry.breaker("node").config().failureThreshold()).isEqualTo(5);
+        }
+        assertThatThrownBy(() -> BreakerRegistry.builder()
+                        .undeclared(undeclared.with(c -> c.parent("nobody")))
+                        .build())
+                .hasMessageStartingWith("parent is nobody");
+    }
 }

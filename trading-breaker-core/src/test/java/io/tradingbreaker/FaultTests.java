@@ -183,6 +183,105 @@ class FaultTests {
         }
     }
 
+    @Test
+    void callThatEndsWhileTheStallCheckJudgesIt_isSettledOnce() {
+        Permit permit = node.tryAcquire();
+        flaky.whilePublishing = permit::success;
+        flaky.time.advance(Duration.ofMillis(300));
+        assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+        BreakerCounters counters = node.counters();
+        assertThat(counters.inFlight()).isZero();
+        assertThat(counters.successful()).isEqualTo(1);
+        assertThat(counters.successfulTime()).isEqualTo(Duration.ofMillis(220));
+        assertThat(counters.slow()).isEqualTo(1);
+        assertThat(counters.stalled()).isEqualTo(1);
+        assertThat(counters.stale()).isEqualTo(1);
+        assertThat(registry.breaker("venue").counters().successful()).isEqualTo(1);
+    }
+
+    @Test
+    void callThatEndsWhileItIsGivenUp_isNotAbandoned() {
+        BreakerRegistry lossy = BreakerRegistry.builder()
+                .clock(flaky.time.clock())
+                .scheduler(flaky)
+                .breaker("trading", BreakerConfig.DEFAULT.with(c -> c.permitTimeout(Duration.ofSeconds(1))))
+                .build();
+        TradingBreaker breaker = lossy.breaker("trading");
+        Permit permit = breaker.tryAcquire();
+        flaky.whilePublishing = permit::failure;
+        flaky.time.advance(Duration.ofSeconds(2));
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.counters().failed()).isEqualTo(1);
+        assertThat(breaker.counters().abandoned()).isZero();
+        assertThat(breaker.counters().inFlight()).isZero();
+    }
+
+    @Test
+    void halfOpensTimerThatFailsOnce_isSetAgain() {
+        node.trip("a", null);
+        flaky.whilePublishing = () -> flaky.failsToSchedule = true;
+        flaky.time.advance(Duration.ofSeconds(30));
+        assertThat(node.state()).isEqualTo(BreakerState.HALF_OPEN);
+        node.acquire(Intent.OPEN_RISK).failure();
+        flaky.time.advance(Duration.ofSeconds(30));
+        assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void healthCheckThatCannotBeStarted_isUnhealthy_andTriedAgain() {
+        TradingBreaker probed = probed();
+        probed.trip("a", null);
+        flaky.failsToProbe = true;
+        flaky.time.advance(Duration.ofSeconds(30));
+        assertThat(probed.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(probed.counters().unhealthyProbes().count()).isEqualTo(1);
+        flaky.time.advance(Duration.ofSeconds(1));
+        assertThat(probed.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @Test
+    void healthCheckWhoseDeadlineCannotBeSet_isTriedAgain() {
+        TradingBreaker probed = probed();
+        probed.trip("a", null);
+        flaky.time.advance(Duration.ofMillis(29_990));
+        flaky.failsToSchedule = true;
+        flaky.time.advance(Duration.ofSeconds(2));
+        assertThat(probed.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @Test
+    void timerThatCannotBeCancelled_silencesNobody_andHoldsNoState() {
+        node.trip("a", null);
+        flaky.failsToCancel = true;
+        node.halt("b", null);
+        node.resume("c", null);
+        flaky.time.runDue();
+        assertThat(node.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(told).extracting(Transition::sequence).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void probeAndDeadlineThatCannotBeCancelled_areAnsweredAllTheSame() {
+        TradingBreaker probed = probed();
+        probed.trip("a", null);
+        flaky.failsToCancel = true;
+        flaky.time.holdProbes();
+        flaky.time.advance(Duration.ofSeconds(31));
+        assertThat(probed.counters().unhealthyProbes().count()).isEqualTo(1);
+        flaky.time.releaseProbes();
+        flaky.time.advance(Duration.ofSeconds(1));
+        assertThat(probed.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    private TradingBreaker probed() {
+        return BreakerRegistry.builder()
+                .clock(flaky.time.clock())
+                .scheduler(flaky)
+                .healthCheckers(List.of(() -> HealthStatus.healthy(Duration.ZERO, "ok")))
+                .build()
+                .breaker("trading");
+    }
+
     private static final class HookedClock implements BreakerClock {
 
         private final BreakerClock real;
@@ -204,47 +303,6 @@ class FaultTests {
         @Override
         public Instant instant() {
             return real.instant();
-        }
-    }
-
-    /** Virtual time whose threads run out once. */
-    private static final class FlakyScheduler implements RecoveryScheduler {
-
-        private final ManualScheduler time = new ManualScheduler();
-        private boolean failsToPublish;
-        private boolean failsToSchedule;
-
-        @Override
-        public Task after(Duration delay, Runnable timer) {
-            if (failsToSchedule) {
-                failsToSchedule = false;
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return time.after(delay, timer);
-        }
-
-        @Override
-        public Task every(Duration interval, Runnable stallCheck) {
-            return time.every(interval, stallCheck);
-        }
-
-        @Override
-        public Task probe(Runnable check) {
-            return time.probe(check);
-        }
-
-        @Override
-        public void publish(Runnable listeners) {
-            if (failsToPublish) {
-                failsToPublish = false;
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            time.publish(listeners);
-        }
-
-        @Override
-        public void close() {
-            time.close();
         }
     }
 }

@@ -198,4 +198,24 @@ class LevelsTests {
         assertThat(own.breaker("node").tryAcquire()).isNull();
         assertThat(own.breaker("venue").counters().wouldReject()).isZero();
     }
+
+    @Test
+    void levelThatIsNoLongerHeld_isAskedAgain_andEndsWithTheJoinedCall() {
+        Permit outer = level("venue").acquire(Intent.OPEN_RISK);
+        Permit inner = level("node").acquire(Intent.OPEN_RISK, outer);
+        outer.success();
+        level("node").acquire(Intent.OPEN_RISK, inner).success();
+        assertThat(level("node").counters().permitted()).isEqualTo(1);
+        assertThat(level("venue").counters().successful()).isEqualTo(2);
+        assertThat(level("venue").counters().inFlight()).isZero();
+        assertThat(level("desk").counters().inFlight()).isZero();
+    }
+
+    @Test
+    void parent_isKnownToTheBreakerAndItsSnapshot() {
+        assertThat(level("node").parent()).isSameAs(level("venue"));
+        assertThat(level("node").snapshot().parent()).isEqualTo("venue");
+        assertThat(level("desk").parent()).isNull();
+        assertThat(level("desk").snapshot().parent()).isNull();
+    }
 }

@@ -104,4 +104,53 @@ class LocalPauseTests {
         assertThat(desk.registry().localPauses().count()).isEqualTo(1);
         desk.expect(BreakerState.CLOSED);
     }
+
+    @Test
+    void latenessOfHalfAnInterval_isNoPause_andOfMoreIsOne() {
+        desk.time.pause(Duration.ofMillis(30));
+        assertThat(desk.registry().localPauses().count()).isZero();
+        desk.time.pause(Duration.ofMillis(31));
+        assertThat(desk.registry().localPauses()).isEqualTo(new Tally(1, Duration.ofMillis(11)));
+    }
+
+    @Test
+    void shortPauseThatIsNotYetReported_isLeftOutFromHalfAnIntervalOn() {
+        assertThat(latencyAcrossUnreportedPause(30)).isEqualTo(Duration.ofMillis(30));
+        assertThat(latencyAcrossUnreportedPause(31)).isEqualTo(Duration.ofMillis(20));
+    }
+
+    private static Duration latencyAcrossUnreportedPause(long millis) {
+        Desk paused = Desk.of(c -> {}).advance(100);
+        Permit permit = paused.breaker().acquire(Intent.OPEN_RISK);
+        paused.time.after(Duration.ZERO, permit::success);
+        paused.time.pause(Duration.ofMillis(millis));
+        return paused.breaker().counters().successfulTime();
+    }
+
+    @Test
+    void pauseThatIsPartlyMoreThanTenSecondsAgo_countsWithTheRestOfIt() {
+        desk.time.pause(Duration.ofMillis(1_520));
+        desk.advance(8_000);
+        desk.time.pause(Duration.ofMillis(1_520));
+        // 0.48 s of the first and 1.5 s of the second are in the last 10 s.
+        desk.expect(BreakerState.CLOSED);
+        Desk sooner = Desk.of(c -> {}).advance(100);
+        sooner.time.pause(Duration.ofMillis(1_520));
+        sooner.advance(7_500);
+        sooner.time.pause(Duration.ofMillis(1_520));
+        sooner.expect(BreakerState.OPEN);
+        assertThat(sooner.lastTransition().reason().observed()).isEqualTo(980 + 1_500);
+        assertThat(sooner.lastTransition().reason().limit()).isEqualTo(2_000);
+    }
+
+    @Test
+    void pausesOfExactlyTheLimit_doNotTrip() {
+        desk.time.pause(Duration.ofMillis(2_020));
+        desk.expect(BreakerState.CLOSED);
+        Desk longer = Desk.of(c -> {}).advance(100);
+        longer.time.pause(Duration.ofMillis(2_021));
+        longer.expect(BreakerState.OPEN);
+        assertThat(longer.lastTransition().reason().message())
+                .isEqualTo("this JVM stood still for 2001.0 ms of the last 10 s (local-pause-limit 2s)");
+    }
 }

@@ -3,7 +3,11 @@ package io.tradingbreaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Trip, halt, resume, reset, mode. */
@@ -213,7 +217,96 @@ class OperatorTests {
         try (BreakerRegistry off = BreakerRegistry.builder().enabled(false).build()) {
             assertThatThrownBy(() -> off.halt("x", null)).isInstanceOf(BreakerConflictException.class);
             assertThatThrownBy(() -> off.trip("x", null)).isInstanceOf(BreakerConflictException.class);
+            assertThatThrownBy(() -> off.resume("x", null)).hasMessageContaining("switched off");
+            assertThatThrownBy(() -> off.reset("x", null)).hasMessageContaining("switched off");
             assertThat(off.breaker("later").tryAcquire()).isNotNull();
         }
+    }
+
+    @Test
+    void tripForAll_tripsEveryBreaker() {
+        desk.breaker("node");
+        desk.registry().trip("drill", "alice");
+        assertThat(desk.registry().breakers())
+                .hasSize(2)
+                .extracting(TradingBreaker::state)
+                .containsOnly(BreakerState.OPEN);
+        assertThat(desk.lastTransition().actor()).isEqualTo("alice");
+    }
+
+    @Test
+    void resumeForAll_leavesThoseAloneThatAreNotHalted() {
+        desk.breaker("node").halt("stop", null);
+        desk.registry().resume("go", null);
+        desk.expect(BreakerState.CLOSED);
+        assertThat(desk.breaker("node").state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void operatorsTrip_namesTheRuleReasonAndActor_andIsCounted() {
+        desk.breaker().trip("drill", "alice");
+        desk.advance(5).breaker().reset("", null);
+        assertThat(desk.lastTransition().reason().message()).isEqualTo("no reason given");
+        assertThat(desk.breaker().counters().transitions())
+                .containsOnly(
+                        Map.entry(
+                                new BreakerCounters.TransitionKind(BreakerState.CLOSED, BreakerState.OPEN, Rule.TRIP),
+                                1L),
+                        Map.entry(
+                                new BreakerCounters.TransitionKind(BreakerState.OPEN, BreakerState.CLOSED, Rule.RESET),
+                                1L));
+        assertThat(desk.breaker().counters().alertDelay()).isEqualTo(new Tally(2, Duration.ZERO));
+    }
+
+    @Test
+    void alertDelay_lastsUntilTheLastListenerWasTold() {
+        ManualScheduler time = new ManualScheduler();
+        BreakerRegistry slow = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .listeners(List.of(t -> time.advance(Duration.ofMillis(3)), t -> time.advance(Duration.ofMillis(4))))
+                .build();
+        slow.breaker("trading").trip("x", null);
+        time.runDue();
+        assertThat(slow.breaker("trading").counters().alertDelay()).isEqualTo(new Tally(1, Duration.ofMillis(7)));
+    }
+
+    @Test
+    void everyBreaker_isToldOnce_withThoseThatAreMadeLaterAndTheirParents() {
+        Desk levels = new Desk().breaker("venue", c -> {}).breaker("node", c -> c.parent("venue"));
+        BreakerRegistry registry = levels.registry();
+        List<String> told = new ArrayList<>();
+        registry.onEachBreaker(breaker -> told.add(breaker.name()));
+        assertThat(told).containsExactly("node", "trading", "venue");
+        registry.breaker("later");
+        registry.breaker("later");
+        assertThat(told).containsExactly("node", "trading", "venue", "later");
+        assertThat(registry.find("later")).isSameAs(registry.breaker("later"));
+        assertThat(registry.isDeclared("node")).isTrue();
+        assertThat(registry.isDeclared("trading")).isTrue();
+        assertThat(registry.isDeclared("later")).isFalse();
+    }
+
+    @Test
+    void watcherThatThrows_keepsNobodyFromBeingTold() {
+        List<String> told = new ArrayList<>();
+        desk.registry().onEachBreaker(breaker -> {
+            if (breaker.name().equals("later")) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        desk.registry().onEachBreaker(breaker -> told.add(breaker.name()));
+        assertThat(desk.breaker("later").tryAcquire()).isNotNull();
+        assertThat(told).containsExactly("trading", "later");
+    }
+
+    @Test
+    void close_endsTheTimersAndTheStallCheck() {
+        desk.open();
+        desk.breaker("hung").acquire(Intent.OPEN_RISK);
+        desk.registry().close();
+        desk.advance(60_000).expect(BreakerState.OPEN);
+        assertThat(desk.breaker("hung").counters().stalled()).isZero();
+        assertThat(desk.breaker("hung").counters().oldestInFlight()).isEqualTo(Duration.ofSeconds(60));
     }
 }

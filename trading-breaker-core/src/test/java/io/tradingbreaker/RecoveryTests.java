@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -310,5 +311,103 @@ class RecoveryTests {
         });
         assertThat(callee).hasValue(3);
         assertThat(flooded.breaker().counters().rejected()).isEqualTo(16 * 2_000 - 3);
+    }
+
+    @Test
+    void trialOverThePercentilesThresholdOnly_isAFastSuccess() {
+        Desk apart = Desk.of(c -> c.p99Threshold(Duration.ofMillis(100)).latencyThreshold(Duration.ofMillis(300)));
+        apart.halfOpen().calls(2, 105).expect(BreakerState.CLOSED);
+        assertThat(apart.lastTransition().reason().message()).isEqualTo("2 of 3 trial calls succeeded, 2 needed");
+        assertThat(apart.lastTransition().reason().observed()).isEqualTo(2);
+    }
+
+    @Test
+    void halfOpenTimeoutWithoutChecker_renewsTheSlots_andStartsAgain() {
+        Desk alone = plain();
+        alone.halfOpen().calls(1, 10).advance(30_000).expect(BreakerState.HALF_OPEN);
+        List<Permit> fresh = StalledCallTests.acquire(alone, 3);
+        assertThat(alone.breaker().tryAcquire()).isNull();
+        fresh.forEach(Permit::ignored);
+        alone.failures(1).expect(BreakerState.HALF_OPEN).advance(30_000).expect(BreakerState.OPEN);
+        assertThat(alone.lastTransition().reason().message())
+                .isEqualTo("1 trial calls failed or were slow, and half-open-timeout is over");
+    }
+
+    @Test
+    void tripAfterAnOperatorsReset_isNoFailedAttempt() {
+        Desk alone = plain();
+        alone.open().breaker().reset("fine", null);
+        alone.failures(5).expect(BreakerState.OPEN);
+        assertThat(alone.breaker().snapshot().recovery().attempt()).isZero();
+    }
+
+    @Test
+    void probe_isTimed_andItsReasonSaysHowItWent() {
+        desk.open().advance(3_000);
+        assertThat(desk.lastTransition().reason().message()).isEqualTo("health check passed: ok");
+        assertThat(desk.lastTransition().reason().limit()).isEqualTo(200);
+        health = HealthStatus.unhealthy("gone again");
+        desk.advance(30_000).expect(BreakerState.OPEN);
+        assertThat(desk.lastTransition().reason().message()).isEqualTo("health check failed: gone again");
+    }
+
+    @Test
+    void probeThatMeasuresNothing_isTimedItself() {
+        Desk timed = new Desk().breaker("trading", RecoveryTests::withoutJitter);
+        timed.checker(() -> {
+            timed.time.advance(Duration.ofMillis(asked.incrementAndGet() == 1 ? 201 : 200));
+            return new HealthStatus(true, null, null, "ok");
+        });
+        timed.open().advance(3_201).expect(BreakerState.OPEN);
+        assertThat(timed.breaker().snapshot().recovery().lastProbe().latency()).isEqualTo(Duration.ofMillis(201));
+        assertThat(timed.breaker().counters().unhealthyProbes()).isEqualTo(new Tally(1, Duration.ofMillis(201)));
+        timed.advance(1_200).expect(BreakerState.HALF_OPEN);
+        assertThat(timed.breaker().counters().healthyProbes()).isEqualTo(new Tally(1, Duration.ofMillis(200)));
+    }
+
+    @Test
+    void answeredProbe_isNotOverdueAsWell() {
+        desk.open().advance(3_000).expect(BreakerState.HALF_OPEN).advance(5_000);
+        assertThat(desk.breaker().counters().unhealthyProbes().count()).isZero();
+        assertThat(desk.breaker().snapshot().recovery().lastProbe().healthy()).isTrue();
+    }
+
+    @Test
+    void questionOfAPhaseThatIsOver_isDroppedWhileItWaits_andItsSuccessorIsAsked() {
+        Desk busy = new Desk().breaker("trading", c -> {
+            withoutJitter(c);
+            c.probeTimeout(Duration.ofMinutes(1));
+        });
+        busy.checker(() -> {
+            if (asked.incrementAndGet() == 1) {
+                // While this check runs, two more phases want to ask.
+                for (int phase = 0; phase < 2; phase++) {
+                    busy.breaker().reset("fine", null);
+                    busy.breaker().trip("again", null);
+                    busy.advance(3_000);
+                }
+                assertThat(asked).hasValue(1);
+            }
+            return HealthStatus.healthy(Duration.ZERO, "ok");
+        });
+        busy.open().advance(9_000).expect(BreakerState.HALF_OPEN);
+        busy.advance(120_000);
+        assertThat(busy.breaker().counters().unhealthyProbes().count()).isZero();
+    }
+
+    @Test
+    void checkThatHangsBeyondItsTime_keepsLaterOnesWaiting_untilItReturns() {
+        Desk hanging = new Desk().breaker("trading", RecoveryTests::withoutJitter);
+        hanging.checker(() -> {
+            if (asked.incrementAndGet() == 1) {
+                hanging.advance(5_200);
+                assertThat(asked).hasValue(1);
+                assertThat(hanging.breaker().snapshot().recovery().attempt()).isEqualTo(2);
+            }
+            return HealthStatus.healthy(Duration.ZERO, "ok");
+        });
+        // Asked at 3 s and overdue at 4 s; waiting at 5 s and overdue at 6 s; waiting at 8 s, when the check returns.
+        hanging.open().advance(8_200).expect(BreakerState.HALF_OPEN);
+        assertThat(asked).hasValue(2);
     }
 }

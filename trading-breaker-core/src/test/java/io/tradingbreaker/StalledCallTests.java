@@ -172,4 +172,31 @@ class StalledCallTests {
         }
         return permits;
     }
+
+    @Test
+    void callOverThePercentilesThresholdOnly_isNotStalledYet() {
+        Desk desk = Desk.of(c -> c.p99Threshold(Duration.ofMillis(100)).latencyThreshold(Duration.ofMillis(300)));
+        acquire(desk, 1);
+        desk.advance(300);
+        assertThat(desk.breaker().latencyMonitor().window().over()).isEqualTo(1);
+        assertThat(desk.breaker().counters().stalled()).isZero();
+        assertThat(desk.breaker().counters().consecutiveFailures()).isZero();
+        desk.advance(20);
+        assertThat(desk.breaker().counters().stalled()).isEqualTo(1);
+    }
+
+    @Test
+    void stalledCallInAWindowThatHasSlid_isShownWithItsAge_andAmendedOnReturn() {
+        Desk desk = Desk.of(
+                c -> c.failureThreshold(0).windowSize(10).minimumSamples(10).percentile(80));
+        desk.calls(15, 10);
+        Permit hung = acquire(desk, 1).get(0);
+        desk.advance(400);
+        assertThat(desk.breaker().latencyMonitor().statistics().max()).isEqualTo(Duration.ofMillis(400));
+        desk.advance(50);
+        hung.success();
+        assertThat(desk.breaker().latencyMonitor().statistics().max()).isEqualTo(Duration.ofMillis(450));
+        assertThat(desk.breaker().latencyMonitor().statistics().min()).isEqualTo(Duration.ofMillis(10));
+        assertThat(desk.breaker().latencyMonitor().window().samples()).isEqualTo(10);
+    }
 }

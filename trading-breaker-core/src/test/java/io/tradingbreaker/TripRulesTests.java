@@ -147,4 +147,60 @@ class TripRulesTests {
         assertThat(levels.breaker("strict").config().failureThreshold()).isEqualTo(5);
         assertThat(levels.breaker("node").config().failureThreshold()).isEqualTo(5);
     }
+
+    @Test
+    void fastCallOverThePercentilesThresholdOnly_endsTheRun() {
+        Desk apart = Desk.of(c -> c.p99Threshold(Duration.ofMillis(100)).latencyThreshold(Duration.ofMillis(300)));
+        apart.failures(4).calls(1, 105);
+        assertThat(apart.breaker().counters().consecutiveFailures()).isZero();
+        assertThat(apart.breaker().counters().slow()).isZero();
+        assertThat(apart.breaker().latencyMonitor().window().over()).isEqualTo(1);
+        apart.failures(4).expect(BreakerState.CLOSED);
+    }
+
+    @Test
+    void slowCallsThatReturnBeforeTheStallCheckSeesThem_areSlow_notStalled() {
+        desk.calls(3, 201);
+        assertThat(desk.breaker().counters().slow()).isEqualTo(3);
+        assertThat(desk.breaker().counters().stalled()).isZero();
+    }
+
+    @Test
+    void percentileReason_namesTheExactFigure_inWhateverOrderTheSamplesCame() {
+        Desk small = Desk.of(
+                c -> c.failureThreshold(0).windowSize(10).minimumSamples(10).percentile(80));
+        small.calls(1, 219).calls(7, 10).calls(1, 205).calls(1, 212).expect(BreakerState.OPEN);
+        TransitionReason reason = small.lastTransition().reason();
+        assertThat(reason.observed()).isEqualTo(205);
+        assertThat(reason.message()).isEqualTo("P80 205.0 ms over 200.0 ms: 3 of 10 samples slower, 2 allowed");
+    }
+
+    @Test
+    void percentileReason_ofAShortWindow_takesTheMissingSamplesForTheFastest() {
+        desk.calls(1, 204).calls(1, 203).calls(1, 202).calls(1, 201).expect(BreakerState.OPEN);
+        assertThat(desk.lastTransition().reason().message())
+                .isEqualTo("P99 201.0 ms over 200.0 ms: 4 of 4 samples (judged as 300) slower, 3 allowed");
+    }
+
+    @Test
+    void errorRateReason_givesPercentages() {
+        Desk erring = Desk.of(
+                c -> c.failureThreshold(0).windowSize(8).minimumSamples(8).errorRateThreshold(0.375));
+        erring.calls(6, 1).failures(2).expect(BreakerState.CLOSED);
+        erring.failures(1).expect(BreakerState.OPEN);
+        TransitionReason reason = erring.lastTransition().reason();
+        assertThat(reason.message()).isEqualTo("3 of 8 samples failed: 37.5 %, limit 37.5 %");
+        assertThat(reason.observed()).isEqualTo(0.375);
+        assertThat(reason.limit()).isEqualTo(0.375);
+    }
+
+    @Test
+    void meanAndSummedTimes_areExact() {
+        desk.calls(1, 10).calls(1, 30).calls(1, 20, Permit::failure).calls(2, 7, Permit::ignored);
+        assertThat(desk.breaker().latencyMonitor().statistics().mean()).isEqualTo(Duration.ofMillis(20));
+        BreakerCounters counters = desk.breaker().counters();
+        assertThat(counters.successfulTime()).isEqualTo(Duration.ofMillis(40));
+        assertThat(counters.failedTime()).isEqualTo(Duration.ofMillis(20));
+        assertThat(counters.ignoredTime()).isEqualTo(Duration.ofMillis(14));
+    }
 }
