@@ -119,8 +119,11 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public void mode(BreakerMode mode) {
-        gate.mode(Objects.requireNonNull(mode, "mode"));
-        log.info("Breaker '{}' is in mode {} from now on", name, mode);
+        Objects.requireNonNull(mode, "mode");
+        if (gate.mode() != mode) {
+            gate.mode(mode);
+            log.info("Breaker '{}' is in mode {} from now on", name, mode);
+        }
     }
 
     // ---- views ----

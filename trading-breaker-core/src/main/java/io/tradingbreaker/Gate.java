@@ -162,7 +162,7 @@ final class Gate {
         if (recentlyPausedNanos > 0 && machine.phase() instanceof ClosedPhase closed) {
             closed.pausedLocally(recentlyPausedNanos);
         }
-        machine.phase().mendTimer();
+        machine.mend();
         stallCheck.run(active, now);
     }
 

@@ -85,11 +85,16 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void succeeded() {
-        long t = trials.updateAndGet(decide(ONE_SUCCESS));
-        if (successes(t) >= successes) {
-            String message = successes(t) + " of " + requests + " trial calls succeeded, " + successes + " needed";
-            machine.close(this, explainTrials(message, successes(t)), null, failedAttempts());
+        closeIfReached(trials.updateAndGet(decide(ONE_SUCCESS)));
+    }
+
+    private boolean closeIfReached(long t) {
+        if (successes(t) < successes) {
+            return false;
         }
+        String message = successes(t) + " of " + requests + " trial calls succeeded, " + successes + " needed";
+        machine.close(this, explainTrials(message, successes(t)), null, failedAttempts());
+        return true;
     }
 
     private void failed() {
@@ -132,8 +137,8 @@ final class HalfOpenPhase extends Phase {
 
     private void timedOut() {
         long t = trials.get();
-        if (successes(t) >= successes) {
-            return; // the last success is about to close
+        if (closeIfReached(t)) {
+            return;
         }
         if (failures(t) > 0) {
             reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));

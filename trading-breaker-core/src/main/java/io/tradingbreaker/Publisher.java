@@ -33,13 +33,23 @@ final class Publisher {
 
     void add(Transition transition, long decidedNanos) {
         pending.put(transition.sequence(), new Pending(transition, decidedNanos));
+        wakeUp();
+    }
+
+    /** Tells what the scheduler failed to take. */
+    void mend() {
+        if (wakeUps.get() == 0 && !pending.isEmpty()) {
+            wakeUp();
+        }
+    }
+
+    private void wakeUp() {
         if (wakeUps.getAndIncrement() == 0) {
             try {
                 scheduler.publish(this::tellAll);
             } catch (RuntimeException | Error e) {
-                // The next transition tries again, and tells this one first.
                 wakeUps.set(0);
-                log.error("Listeners could not be told of a transition of breaker '{}'", transition.breaker(), e);
+                log.error("The scheduler failed to tell listeners of transitions; trying again", e);
             }
         }
     }

@@ -78,8 +78,8 @@ final class StateMachine {
         return move(from, BreakerState.OPEN, reason, actor, failedAttempts, entry -> OpenPhase.tripped(this, entry));
     }
 
-    boolean halfOpen(Phase from, TransitionReason reason) {
-        return move(
+    void halfOpen(Phase from, TransitionReason reason) {
+        move(
                 from,
                 BreakerState.HALF_OPEN,
                 reason,
@@ -111,6 +111,12 @@ final class StateMachine {
         publisher.add(transition, now);
         next.start();
         return true;
+    }
+
+    /** Does again what the scheduler failed to take. */
+    void mend() {
+        phase.mendTimer();
+        publisher.mend();
     }
 
     /** Cancels work that is needed no more; harmless if the scheduler fails to. */

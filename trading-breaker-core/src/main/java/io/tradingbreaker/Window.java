@@ -171,7 +171,8 @@ final class Window {
     private void unmark(long index) {
         int cell = cell(index);
         for (; ; ) {
-            long old = (long) CELL.getAcquire(cells, cell);
+            // Volatile: ordered after the tail's change, which a sample that marks itself looks at.
+            long old = (long) CELL.getVolatile(cells, cell);
             if (!isLap(old, index) || (old & FLAGS) == 0) {
                 return;
             }

@@ -39,6 +39,14 @@ class FaultTests {
     }
 
     @Test
+    void haltWhosePublishFails_isToldWithoutAFurtherTransition() {
+        flaky.failsToPublish = true;
+        node.halt("alone", null);
+        flaky.time.advance(Duration.ofMillis(40));
+        assertThat(told).extracting(t -> t.reason().message()).containsExactly("alone");
+    }
+
+    @Test
     void timerThatFailsOnce_silencesNobody_andIsSetAgain() {
         flaky.failsToSchedule = true;
         node.trip("a", null);
