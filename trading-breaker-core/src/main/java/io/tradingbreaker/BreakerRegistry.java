@@ -44,9 +44,9 @@ public final class BreakerRegistry implements AutoCloseable {
                 builder.clock,
                 builder.scheduler == null ? RecoveryScheduler.threaded() : builder.scheduler,
                 pauses,
-                List.copyOf(builder.listeners),
+                builder.listeners,
                 builder.checkers,
-                List.copyOf(builder.classifiers));
+                builder.classifiers);
         breaker(DEFAULT_NAME);
         builder.declared.keySet().forEach(this::breaker);
         if (enabled) {
@@ -211,9 +211,9 @@ public final class BreakerRegistry implements AutoCloseable {
             BreakerClock clock,
             RecoveryScheduler scheduler,
             LocalPauses pauses,
-            List<StateChangeListener> listeners,
+            Supplier<? extends List<? extends StateChangeListener>> listeners,
             Supplier<? extends List<? extends HealthChecker>> checkers,
-            List<OutcomeClassifier> classifiers) {}
+            Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {}
 
     /** @param told the breakers it has been told of */
     private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
@@ -235,9 +235,9 @@ public final class BreakerRegistry implements AutoCloseable {
         private BreakerClock clock = BreakerClock.system();
         private @Nullable RecoveryScheduler scheduler;
         private Duration stallCheckInterval = Duration.ofMillis(20);
-        private List<StateChangeListener> listeners = List.of();
+        private Supplier<? extends List<? extends StateChangeListener>> listeners = List::of;
         private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
-        private List<OutcomeClassifier> classifiers = List.of();
+        private Supplier<? extends List<? extends OutcomeClassifier>> classifiers = List::of;
 
         Builder() {}
 
@@ -284,7 +284,13 @@ public final class BreakerRegistry implements AutoCloseable {
         }
 
         public Builder listeners(List<? extends StateChangeListener> listeners) {
-            this.listeners = List.copyOf(listeners);
+            List<StateChangeListener> copy = List.copyOf(listeners);
+            return listeners(() -> copy);
+        }
+
+        /** Listeners that are looked up at each transition, as they may need breakers. */
+        public Builder listeners(Supplier<? extends List<? extends StateChangeListener>> listeners) {
+            this.listeners = Objects.requireNonNull(listeners, "listeners");
             return this;
         }
 
@@ -300,7 +306,13 @@ public final class BreakerRegistry implements AutoCloseable {
         }
 
         public Builder classifiers(List<? extends OutcomeClassifier> classifiers) {
-            this.classifiers = List.copyOf(classifiers);
+            List<OutcomeClassifier> copy = List.copyOf(classifiers);
+            return classifiers(() -> copy);
+        }
+
+        /** Classifiers that are looked up at each call's end, as they may need breakers; the look-up must be fast. */
+        public Builder classifiers(Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
+            this.classifiers = Objects.requireNonNull(classifiers, "classifiers");
             return this;
         }
 

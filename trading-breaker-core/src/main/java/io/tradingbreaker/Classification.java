@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +17,13 @@ final class Classification {
     private static final int DEEPEST = 16;
 
     private final String breaker;
-    private final List<OutcomeClassifier> classifiers;
+    private final Supplier<? extends List<? extends OutcomeClassifier>> classifiers;
     private final List<Class<? extends Throwable>> ignored;
     private final List<Class<? extends Throwable>> recorded;
     private volatile boolean hasWarned;
 
-    Classification(String breaker, BreakerConfig config, List<OutcomeClassifier> classifiers) {
+    Classification(
+            String breaker, BreakerConfig config, Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
         this.breaker = breaker;
         this.classifiers = classifiers;
         ignored = config.ignoreExceptions();
@@ -33,7 +35,7 @@ final class Classification {
         if (error instanceof TradingPausedException || error instanceof CancellationException) {
             return Outcome.IGNORED;
         }
-        for (OutcomeClassifier classifier : classifiers) {
+        for (OutcomeClassifier classifier : classifiers()) {
             Outcome outcome = ask(classifier, result, error);
             if (outcome != null) {
                 return outcome;
@@ -45,15 +47,28 @@ final class Classification {
         return !isOneOf(ignored, error) && isOneOf(recorded, error) ? Outcome.FAILURE : Outcome.IGNORED;
     }
 
+    private List<? extends OutcomeClassifier> classifiers() {
+        try {
+            return classifiers.get();
+        } catch (Throwable e) {
+            warnOnce(e);
+            return List.of();
+        }
+    }
+
     private @Nullable Outcome ask(OutcomeClassifier classifier, @Nullable Object result, @Nullable Throwable error) {
         try {
             return classifier.classify(breaker, result, error);
         } catch (Throwable e) { // Kotlin's exceptions are all unchecked
-            if (!hasWarned) {
-                hasWarned = true;
-                log.warn("An outcome classifier failed for breaker '{}' and is passed over; said once", breaker, e);
-            }
+            warnOnce(e);
             return null;
+        }
+    }
+
+    private void warnOnce(Throwable e) {
+        if (!hasWarned) {
+            hasWarned = true;
+            log.warn("An outcome classifier failed for breaker '{}' and is passed over; said once", breaker, e);
         }
     }
 

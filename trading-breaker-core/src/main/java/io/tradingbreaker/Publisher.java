@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ final class Publisher {
 
     private final RecoveryScheduler scheduler;
     private final BreakerClock clock;
-    private final List<StateChangeListener> listeners;
+    private final Supplier<? extends List<? extends StateChangeListener>> listeners;
     // By number: two threads may bring their transitions in the wrong order.
     private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
     private final AtomicInteger wakeUps = new AtomicInteger();
@@ -25,7 +26,10 @@ final class Publisher {
     private final LongAdder delayNanos = new LongAdder();
     private long next = 1;
 
-    Publisher(RecoveryScheduler scheduler, BreakerClock clock, List<StateChangeListener> listeners) {
+    Publisher(
+            RecoveryScheduler scheduler,
+            BreakerClock clock,
+            Supplier<? extends List<? extends StateChangeListener>> listeners) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.listeners = listeners;
@@ -71,7 +75,7 @@ final class Publisher {
 
     private void tell(Pending p) {
         tell(Publisher::log, p.transition);
-        listeners.forEach(listener -> tell(listener, p.transition));
+        tell(transition -> listeners.get().forEach(listener -> tell(listener, transition)), p.transition);
         told.increment();
         delayNanos.add(clock.nanoTime() - p.decidedNanos);
     }

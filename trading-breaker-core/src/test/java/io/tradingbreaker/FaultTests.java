@@ -156,6 +156,33 @@ class FaultTests {
     }
 
     @Test
+    void listenersAndClassifiersThatCannotBeLookedUp_costNeitherCallNorTransition() throws Exception {
+        List<Transition> toldLater = new ArrayList<>();
+        AtomicInteger lookUps = new AtomicInteger();
+        try (BreakerRegistry late = BreakerRegistry.builder()
+                .clock(flaky.time.clock())
+                .scheduler(flaky)
+                .classifiers(() -> {
+                    throw new IllegalStateException("not yet");
+                })
+                .listeners(() -> {
+                    if (lookUps.incrementAndGet() == 1) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    return List.of(t -> FaultTests.<RuntimeException>sneak(new IOException()), toldLater::add);
+                })
+                .build()) {
+            TradingBreaker breaker = late.breaker("trading");
+            assertThat(breaker.call(() -> 1)).isEqualTo(1);
+            assertThat(breaker.counters().successful()).isEqualTo(1);
+            breaker.trip("a", null);
+            breaker.reset("b", null);
+            flaky.time.runDue();
+            assertThat(toldLater).extracting(Transition::sequence).containsExactly(2L);
+        }
+    }
+
+    @Test
     void classifierThatThrowsACheckedException_leaksNoCall() throws Exception {
         Desk desk = Desk.of(c -> {});
         desk.classifiers.add((breaker, result, error) -> FaultTests.<RuntimeException>sneak(new IOException()));

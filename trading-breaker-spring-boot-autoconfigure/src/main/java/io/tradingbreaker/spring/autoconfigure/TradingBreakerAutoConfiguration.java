@@ -8,7 +8,6 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
-import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -76,8 +75,8 @@ public final class TradingBreakerAutoConfiguration {
                 .clock(clock)
                 .scheduler(scheduler)
                 .stallCheckInterval(properties.stallCheckInterval())
-                .listeners(List.of((StateChangeListener) lateBeans::tell))
-                .classifiers(List.of((OutcomeClassifier) lateBeans::classify))
+                .listeners(lateBeans::listeners)
+                .classifiers(lateBeans::classifiers)
                 .healthCheckers(lateBeans::checkers);
         new MergedConfigs(properties, customizers.orderedStream().toList(), resources.getClassLoader())
                 .declareIn(builder);
