@@ -45,7 +45,6 @@ class RecommendedOrderTests extends AbstractOrdersTests {
 
     @Test
     void retryableThatExcludesPauses_stopsWhenItsOwnFailuresTrip() {
-        node().reset("test", null);
         venue.answers(() -> {
             if (venue.entered.get() == 2) {
                 pause();
