@@ -19,9 +19,10 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(BreakerRegistry.class)
 public final class CircuitBreakerEndpointAutoConfiguration {
 
+    // Not named after its class: Resilience4j has a bean of that name.
     @Bean
     @ConditionalOnMissingBean
-    CircuitBreakerEndpoint circuitBreakerEndpoint(BreakerRegistry registry) {
+    CircuitBreakerEndpoint tradingBreakerEndpoint(BreakerRegistry registry) {
         return new CircuitBreakerEndpoint(registry);
     }
 }

@@ -113,7 +113,7 @@ class ActuateAutoConfigurationTests {
         lazily.withClassLoader(new FilteredClassLoader("io.micrometer"))
                 .run(context -> assertThat(context)
                         .hasNotFailed()
-                        .hasBean("circuitBreakerEndpoint")
+                        .hasBean("tradingBreakerEndpoint")
                         .hasBean("tradingBreakerHealthIndicator")
                         .doesNotHaveBean("tradingBreakerMeters"));
     }
@@ -125,7 +125,7 @@ class ActuateAutoConfigurationTests {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .hasBean("tradingBreakerMeters")
-                        .doesNotHaveBean("circuitBreakerEndpoint")
+                        .doesNotHaveBean("tradingBreakerEndpoint")
                         .doesNotHaveBean("tradingBreakerHealthIndicator"));
     }
 
@@ -239,7 +239,7 @@ class ActuateAutoConfigurationTests {
 
     private static void assertNone(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
-        assertThat(Stream.of("circuitBreakerEndpoint", "tradingBreakerHealthIndicator", "tradingBreakerMeters"))
+        assertThat(Stream.of("tradingBreakerEndpoint", "tradingBreakerHealthIndicator", "tradingBreakerMeters"))
                 .noneMatch(context::containsBean);
     }
 
