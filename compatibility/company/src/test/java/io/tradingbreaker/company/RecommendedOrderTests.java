@@ -6,11 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.TradingPausedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
 
 /** Retries, breakers and caches around and inside ours, with the configuration that the README recommends. */
 @CompanyTest
 class RecommendedOrderTests extends AbstractOrdersTests {
+
+    @Test
+    void configuration_isTheReadmesWordForWord() throws IOException {
+        String readme = Files.readString(Path.of("../../README.md"));
+        String section = readme.substring(readme.indexOf("## Together with other annotations"));
+        String yaml = section.substring(section.indexOf("```yaml\n") + 8);
+        assertThat(new ClassPathResource("application.yml").getContentAsString(StandardCharsets.UTF_8))
+                .endsWith("\n" + yaml.substring(0, yaml.indexOf("```")));
+    }
 
     @Test
     void chain_fromOutsideToInside() {
