@@ -72,6 +72,15 @@ class Boot3HealthAutoConfigurationTests {
                 });
     }
 
+    @Test
+    void blankProperties_countAsUnset() {
+        runner.withPropertyValues("trading-breaker.health.affects-status=", "trading-breaker.health.open-status=")
+                .run(context -> {
+                    context.getBean(BreakerRegistry.class).halt("stop", null);
+                    assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
