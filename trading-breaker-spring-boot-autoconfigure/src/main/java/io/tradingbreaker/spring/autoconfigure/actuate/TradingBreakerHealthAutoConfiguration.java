@@ -1,8 +1,8 @@
 package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.health.TradingBreakerHealth;
 import io.tradingbreaker.spring.health.TradingBreakerHealthIndicator;
-import java.util.Locale;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -13,7 +13,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /** The health contributor {@code tradingBreaker}, on Spring Boot 4. */
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
@@ -26,16 +25,6 @@ public final class TradingBreakerHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "tradingBreakerHealthIndicator")
     TradingBreakerHealthIndicator tradingBreakerHealthIndicator(BreakerRegistry registry, Environment environment) {
-        return new TradingBreakerHealthIndicator(registry, pausedStatus(environment));
-    }
-
-    private static Status pausedStatus(Environment environment) {
-        if (!environment.getProperty("trading-breaker.health.affects-status", Boolean.class, false)) {
-            return Status.UP;
-        }
-        String status = environment.getProperty("trading-breaker.health.open-status", "");
-        return StringUtils.hasText(status)
-                ? new Status(status.strip().toUpperCase(Locale.ROOT))
-                : Status.OUT_OF_SERVICE;
+        return new TradingBreakerHealthIndicator(registry, new Status(TradingBreakerHealth.pausedStatus(environment)));
     }
 }

@@ -1,0 +1,70 @@
+package io.tradingbreaker.spring.health;
+
+import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerSnapshot;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.TransitionReason;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+
+/**
+ * What health says of the breakers. Knows no class of Spring Boot's health, as these differ between its lines: each line
+ * has an indicator that only repeats this.
+ *
+ * @param status UP, or the status for trading that is paused
+ * @param details each breaker's state, by its name
+ */
+public record TradingBreakerHealth(String status, Map<String, Object> details) {
+
+    private static final String UP = "UP";
+
+    /**
+     * What to say now.
+     *
+     * @param pausedStatus the status while a breaker refuses calls; UP leaves the service's health alone
+     */
+    public static TradingBreakerHealth of(BreakerRegistry registry, String pausedStatus) {
+        String status = UP;
+        Map<String, Object> details = new LinkedHashMap<>();
+        for (TradingBreaker breaker : registry.breakers()) {
+            BreakerSnapshot snapshot = breaker.snapshot();
+            if (isPaused(snapshot)) {
+                status = pausedStatus;
+            }
+            details.put(breaker.name(), details(snapshot));
+        }
+        return new TradingBreakerHealth(status, details);
+    }
+
+    /** The status that the configuration wants while a breaker refuses calls. A blank setting counts as unset. */
+    public static String pausedStatus(Environment environment) {
+        if (!environment.getProperty("trading-breaker.health.affects-status", Boolean.class, false)) {
+            return UP;
+        }
+        String status = environment.getProperty("trading-breaker.health.open-status", "");
+        return status.isBlank() ? "OUT_OF_SERVICE" : status.strip().toUpperCase(Locale.ROOT);
+    }
+
+    /** HALF_OPEN tests recovery and is not paused; nor is an OPEN that only observes, since it refuses nothing. */
+    private static boolean isPaused(BreakerSnapshot breaker) {
+        return switch (breaker.state()) {
+            case HALTED -> true;
+            case OPEN -> breaker.mode() == BreakerMode.ENFORCE;
+            case CLOSED, HALF_OPEN -> false;
+        };
+    }
+
+    private static Map<String, @Nullable Object> details(BreakerSnapshot breaker) {
+        TransitionReason reason = breaker.reason();
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("state", breaker.state().name());
+        details.put("mode", breaker.mode() == BreakerMode.ENFORCE ? "enforce" : "observe");
+        details.put("since", breaker.since().toString());
+        details.put("reason", reason == null ? null : reason.message());
+        return details;
+    }
+}
