@@ -52,7 +52,8 @@ final class AllowedOver {
 
         BinomialTest(double q, double tail, int most) {
             this.q = q;
-            this.tail = tail;
+            // What is equal but for rounding is equal: P(Bin(7, 0.5) > 3) is one half.
+            this.tail = tail * (1 + 1e-9);
             logFactorial = new double[most + 1];
             for (int i = 1; i <= most; i++) {
                 logFactorial[i] = logFactorial[i - 1] + Math.log(i);

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 final class ClosedPhase extends Phase {
 
     private final TripRules rules;
+    private final boolean followsTrials;
     private final AtomicInteger run = new AtomicInteger();
 
-    ClosedPhase(StateMachine machine, Entry entry) {
+    /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */
+    ClosedPhase(StateMachine machine, Entry entry, boolean followsTrials) {
         super(machine, BreakerState.CLOSED, entry);
         this.rules = machine.rules;
+        this.followsTrials = followsTrials;
     }
 
     @Override
@@ -75,7 +78,7 @@ final class ClosedPhase extends Phase {
         }
         if (isCurrent()) {
             // To trip before it was stable shows that the attempt which closed it had failed after all.
-            boolean isRelapse = !isStable() && closedByTrials();
+            boolean isRelapse = followsTrials && !isStable();
             machine.open(this, finding.reason(this), null, failedAttempts() + (isRelapse ? 1 : 0));
         }
         return true;
@@ -90,11 +93,6 @@ final class ClosedPhase extends Phase {
     private boolean isStable() {
         long closedNanos = machine.clock.nanoTime() - entry.nanos();
         return closedNanos >= machine.config.recoveryTimeout().toNanos();
-    }
-
-    private boolean closedByTrials() {
-        TransitionReason reason = reason();
-        return reason != null && reason.rule() == Rule.TRIALS;
     }
 
     int run() {

@@ -59,6 +59,10 @@ final class StallCheck {
         int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
         try {
             tell(slot, isOver, age, now, isSlower ? multiples : slot.multiples);
+            if (isLost && slot.sample != Window.NONE) {
+                // Nobody will say how long it took; it was this long at least.
+                Phase.admitted(slot).window().amend(slot.sample, age, false);
+            }
         } catch (RuntimeException | Error e) {
             // The slot must be given back whatever happens.
             log.error("Breaker '{}' could not judge a stalled call", machine.name, e);

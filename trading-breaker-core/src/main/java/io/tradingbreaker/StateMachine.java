@@ -56,7 +56,7 @@ final class StateMachine {
         prober = new Prober(this, parts.checkers());
         rules = new TripRules(config);
         passing.addAll(config.pass());
-        phase = new ClosedPhase(this, Phase.Entry.first(clock));
+        phase = new ClosedPhase(this, Phase.Entry.first(clock), false);
     }
 
     Phase phase() {
@@ -89,7 +89,14 @@ final class StateMachine {
     }
 
     boolean close(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
-        return move(from, BreakerState.CLOSED, reason, actor, failedAttempts, entry -> new ClosedPhase(this, entry));
+        boolean followsTrials = reason.rule() == Rule.TRIALS;
+        return move(
+                from,
+                BreakerState.CLOSED,
+                reason,
+                actor,
+                failedAttempts,
+                entry -> new ClosedPhase(this, entry, followsTrials));
     }
 
     private boolean move(
@@ -180,7 +187,7 @@ final class StateMachine {
         for (; ; ) {
             Phase from = phase;
             boolean isDone = from.state == BreakerState.CLOSED
-                    ? PHASE.compareAndSet(this, from, new ClosedPhase(this, from.entry.afresh()))
+                    ? PHASE.compareAndSet(this, from, new ClosedPhase(this, from.entry.afresh(), false))
                     : close(from, asked(from, Rule.RESET, reason), line(actor), 0);
             if (isDone) {
                 return;

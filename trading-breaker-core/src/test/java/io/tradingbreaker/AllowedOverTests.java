@@ -60,6 +60,13 @@ class AllowedOverTests {
         }
     }
 
+    @Test
+    void tailThatIsExactlyWhatConfidenceLeaves_isNotOverIt() {
+        // Half of the 2^7 and 2^13 equally likely windows have more than 3 and 6 over.
+        assertThat(of(50, 0.5).of(7)).isEqualTo(3);
+        assertThat(of(50, 0.5).of(13)).isEqualTo(6);
+    }
+
     private static double probability(int m, int k) {
         double p = Math.pow(0.99, m);
         for (int i = 1; i <= k; i++) {

@@ -153,4 +153,48 @@ class LocalPauseTests {
         assertThat(longer.lastTransition().reason().message())
                 .isEqualTo("this JVM stood still for 2001.0 ms of the last 10 s (local-pause-limit 2s)");
     }
+
+    @Test
+    void hangAcrossAPause_tripsAtMostOneThresholdAndOneIntervalAfterThePause_whereverItLies() {
+        for (long pause : new long[] {40, 100, 500, 1_900}) {
+            for (long before = 0; before <= 180; before += 7) {
+                Desk hung = Desk.of(c -> {}).advance(107);
+                StalledCallTests.acquire(hung, 100);
+                hung.advance(before);
+                hung.time.pause(Duration.ofMillis(pause));
+                // The time before the pause counts, and so does that up to the check which it delayed.
+                hung.expect(BreakerState.CLOSED).advance(180 - before).expect(BreakerState.CLOSED);
+                hung.advance(40).expect(BreakerState.OPEN);
+                assertThat(hung.lastRule()).isEqualTo(Rule.PERCENTILE);
+            }
+        }
+    }
+
+    @Test
+    void repeatedPauses_doNotHideAHang() {
+        StalledCallTests.acquire(desk, 100);
+        for (int i = 0; i < 4; i++) {
+            desk.expect(BreakerState.CLOSED).advance(50);
+            desk.time.pause(Duration.ofMillis(150));
+        }
+        desk.advance(100).expect(BreakerState.OPEN);
+        assertThat(desk.lastRule()).isEqualTo(Rule.PERCENTILE);
+        assertThat(desk.registry().localPauses().count()).isEqualTo(4);
+    }
+
+    @Test
+    void pauseOf500MillisOverALimitOf400_isMetered_andNamedInTheReasonWithoutBlamingACall() {
+        Desk strict = Desk.of(c -> c.localPauseLimit(Duration.ofMillis(400))).advance(100);
+        StalledCallTests.acquire(strict, 100);
+        strict.time.pause(Duration.ofMillis(520));
+        strict.expect(BreakerState.OPEN);
+        assertThat(strict.lastRule()).isEqualTo(Rule.LOCAL_PAUSE);
+        TransitionReason reason = strict.lastTransition().reason();
+        assertThat(reason.message())
+                .isEqualTo("this JVM stood still for 500.0 ms of the last 10 s (local-pause-limit 400ms)");
+        assertThat(reason.observed()).isEqualTo(500);
+        assertThat(reason.samples()).isZero();
+        assertThat(strict.breaker().counters().stalled()).isZero();
+        assertThat(strict.registry().localPauses()).isEqualTo(new Tally(1, Duration.ofMillis(500)));
+    }
 }

@@ -342,6 +342,15 @@ class RecoveryTests {
     }
 
     @Test
+    void tripAfterAResetOfTheClosedBreaker_isNoFailedAttemptEither() {
+        Desk alone = plain();
+        alone.halfOpen().calls(2, 1).expect(BreakerState.CLOSED);
+        alone.breaker().reset("fine", null);
+        alone.failures(5).expect(BreakerState.OPEN);
+        assertThat(alone.breaker().snapshot().recovery().attempt()).isZero();
+    }
+
+    @Test
     void probe_isTimed_andItsReasonSaysHowItWent() {
         desk.open().advance(3_000);
         assertThat(desk.lastTransition().reason().message()).isEqualTo("health check passed: ok");

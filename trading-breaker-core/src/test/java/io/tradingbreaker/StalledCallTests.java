@@ -109,6 +109,15 @@ class StalledCallTests {
     }
 
     @Test
+    void lostPermit_isReportedWithTheAgeAtWhichItWasGivenUp() {
+        Desk desk = Desk.of(c -> c.failureThreshold(0).permitTimeout(Duration.ofSeconds(5)));
+        acquire(desk, 1);
+        desk.advance(6_000);
+        assertThat(desk.breaker().counters().abandoned()).isEqualTo(1);
+        assertThat(desk.breaker().latencyMonitor().statistics().max()).isEqualTo(Duration.ofMillis(5_020));
+    }
+
+    @Test
     void thousandLostPermits_areAllReclaimed() {
         Desk desk = Desk.of(c -> c.failureThreshold(0)
                 .p99Threshold(Duration.ZERO)

@@ -1,0 +1,442 @@
+package io.tradingbreaker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What one breaker is specified to do: sequential, in virtual time, with lists for windows and sums for counts. Written from
+ * the design, to be compared with the breaker step by step.
+ */
+final class BreakerModel {
+
+    /** What an admitted call may decide. */
+    enum Part {
+        ALL,
+        TRIAL,
+        NOTHING,
+        NOTHING_BUT_FOR_OBSERVE
+    }
+
+    final String name;
+    final BreakerConfig config;
+    final boolean hasChecker;
+    final ModelTime time;
+    final Deque<Sample> window = new ArrayDeque<>();
+    final List<Call> inFlight = new ArrayList<>();
+    final Map<BreakerCounters.TransitionKind, Long> transitions = new HashMap<>();
+    private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
+    private final Map<Outcome, Long> nanos = new EnumMap<>(Outcome.class);
+    final ModelProber prober;
+    private final long slowNanos;
+    private final long overNanos;
+
+    BreakerMode mode;
+    BreakerState state = BreakerState.CLOSED;
+    Rule rule;
+    long since;
+    long run;
+    long permitted, rejected, abandoned, stale, slow, stalled, wouldReject, changes, recoveryAttempts;
+
+    // Whatever begins in a stay belongs to it; a new object is a new stay.
+    private Object stay = new Object();
+    private int failedAttempts;
+    private boolean closedByTrials;
+    private long due;
+    private ModelTime.Work timer;
+    private int trialsOut, trialsDecided, trialsWell, trialsFailed;
+
+    BreakerModel(String name, BreakerConfig config, ModelTime time, BooleanSupplier checker) {
+        this.name = name;
+        this.config = config;
+        this.time = time;
+        hasChecker = checker != null;
+        prober = new ModelProber(time, config.probeTimeout().toNanos(), checker);
+        mode = config.mode();
+        slowNanos = config.latencyThreshold().toNanos();
+        overNanos = config.p99Threshold().isZero()
+                ? slowNanos
+                : config.p99Threshold().toNanos();
+    }
+
+    // ---- calls ----
+
+    /** Null is a refusal. */
+    Call admit(Intent intent) {
+        Part part = part(intent);
+        if (part == null) {
+            rejected++;
+            return null;
+        }
+        trialsOut += part == Part.TRIAL ? 1 : 0;
+        return new Call(stay, part);
+    }
+
+    private Part part(Intent intent) {
+        if (state == BreakerState.CLOSED) {
+            return Part.ALL;
+        }
+        if (config.pass().contains(intent)) {
+            return Part.NOTHING;
+        }
+        if (state == BreakerState.HALF_OPEN && trialsOut + trialsDecided < config.halfOpenRequests()) {
+            return Part.TRIAL;
+        }
+        boolean refuses = mode == BreakerMode.ENFORCE || state == BreakerState.HALTED;
+        return refuses ? null : Part.NOTHING_BUT_FOR_OBSERVE;
+    }
+
+    /** A level below has refused. */
+    void cancel(Call call) {
+        trialsOut -= call.part == Part.TRIAL ? 1 : 0;
+    }
+
+    void begin(Call call) {
+        call.start = time.active();
+        permitted++;
+        wouldReject += call.part == Part.NOTHING_BUT_FOR_OBSERVE ? 1 : 0;
+        inFlight.add(call);
+    }
+
+    void end(Call call, Outcome outcome) {
+        if (!inFlight.remove(call)) {
+            stale++;
+            return;
+        }
+        long latency = Math.max(0, time.active() - call.start);
+        ended.merge(outcome, 1L, Long::sum);
+        nanos.merge(outcome, latency, Long::sum);
+        boolean wasStalled = call.multiples > 0;
+        boolean isSlow = wasStalled || latency > slowNanos;
+        slow += isSlow && !wasStalled ? 1 : 0;
+        if (call.stay != stay) {
+            stale++;
+            return;
+        }
+        boolean isOver = latency > overNanos;
+        boolean isFailure = outcome == Outcome.FAILURE;
+        boolean isBad = isSlow || isFailure;
+        boolean isNewSample = call.sample == null;
+        boolean failureEntered = isFailure;
+        if (!isNewSample) {
+            trim();
+            call.sample.nanos = latency;
+            failureEntered &= window.contains(call.sample);
+            call.sample.isFailed = isFailure;
+        } else if (outcome != Outcome.IGNORED || isSlow || isOver) {
+            enter(new Sample(time.now(), latency, isOver, isFailure));
+        }
+        boolean isFastSuccess = outcome == Outcome.SUCCESS && !isSlow;
+        if (state == BreakerState.CLOSED) {
+            run = isFastSuccess ? 0 : run;
+            boolean tripped = isOver && isNewSample && percentile();
+            if (!tripped && isBad && !wasStalled) {
+                tripped = lengthenRun(1);
+            }
+            if (!tripped && failureEntered) {
+                errorRate();
+            }
+        } else if (call.part == Part.TRIAL && !wasStalled) {
+            endTrial(isFastSuccess, isBad);
+        }
+    }
+
+    long ended(Outcome outcome) {
+        return ended.getOrDefault(outcome, 0L);
+    }
+
+    /** The summed latencies of calls that ended so. */
+    long nanos(Outcome outcome) {
+        return nanos.getOrDefault(outcome, 0L);
+    }
+
+    // ---- the stall check ----
+
+    void check(long recentlyPaused) {
+        if (state == BreakerState.CLOSED && recentlyPaused > 0) {
+            long limit = config.localPauseLimit().toNanos();
+            tripIf(limit > 0 && recentlyPaused > limit, Rule.LOCAL_PAUSE);
+        }
+        for (Call call : inFlight.isEmpty() ? List.<Call>of() : List.copyOf(inFlight)) {
+            long age = time.active() - call.start;
+            if (age > overNanos && !call.isSeenOver) {
+                call.isSeenOver = true;
+                seenOver(call, age);
+            }
+            long multiples = (age + slowNanos - 1) / slowNanos - 1;
+            if (multiples > call.multiples) {
+                seenSlow(call, multiples);
+            }
+            if (age > config.permitTimeout().toNanos()) {
+                inFlight.remove(call);
+                abandoned++;
+                if (call.sample != null) {
+                    call.sample.nanos = age;
+                }
+            }
+        }
+    }
+
+    private void seenOver(Call call, long age) {
+        if (call.stay == stay) {
+            call.sample = new Sample(time.now(), age, true, false);
+            enter(call.sample);
+            if (state == BreakerState.CLOSED) {
+                percentile();
+            }
+        }
+    }
+
+    private void seenSlow(Call call, long multiples) {
+        boolean isFirst = call.multiples == 0;
+        long more = multiples - call.multiples;
+        call.multiples = multiples;
+        stalled += isFirst ? 1 : 0;
+        slow += isFirst ? 1 : 0;
+        if (call.stay == stay && state == BreakerState.CLOSED) {
+            lengthenRun(more);
+        } else if (call.stay == stay && call.part == Part.TRIAL && isFirst) {
+            endTrial(false, true);
+        }
+    }
+
+    // ---- the window and the rules ----
+
+    private void enter(Sample sample) {
+        window.addLast(sample);
+        trim();
+    }
+
+    /** The last so many that are not too old. */
+    void trim() {
+        while (!window.isEmpty()
+                && (window.size() > config.windowSize()
+                        || time.now() - window.peekFirst().entered
+                                > config.windowAge().toNanos())) {
+            window.removeFirst();
+        }
+    }
+
+    int over() {
+        int over = 0;
+        for (Sample sample : window) {
+            over += sample.isOver ? 1 : 0;
+        }
+        return over;
+    }
+
+    int allowed(int n) {
+        return Oracle.allowed(config.percentile(), config.confidence(), config.minimumSamples(), n);
+    }
+
+    private boolean percentile() {
+        return tripIf(!config.p99Threshold().isZero() && over() > allowed(window.size()), Rule.PERCENTILE);
+    }
+
+    private boolean lengthenRun(long more) {
+        run += more;
+        Integer threshold = config.failureThreshold();
+        return tripIf(threshold > 0 && run >= threshold, Rule.CONSECUTIVE);
+    }
+
+    private void errorRate() {
+        double limit = config.errorRateThreshold();
+        long failed = window.stream().filter(s -> s.isFailed).count();
+        int m = Math.max(window.size(), config.minimumSamples());
+        tripIf(limit > 0 && (double) failed / m >= limit, Rule.ERROR_RATE);
+    }
+
+    private boolean tripIf(boolean holds, Rule why) {
+        if (holds) {
+            // Flapping: the trials that led here have proved nothing.
+            boolean isRelapse = closedByTrials && !isStable();
+            move(BreakerState.OPEN, why, attempts() + (isRelapse ? 1 : 0));
+        }
+        return holds;
+    }
+
+    // ---- recovery ----
+
+    private boolean isStable() {
+        return time.now() - since >= config.recoveryTimeout().toNanos();
+    }
+
+    /** Failed attempts since the last stable CLOSED. */
+    int attempts() {
+        return state == BreakerState.CLOSED && isStable() ? 0 : failedAttempts;
+    }
+
+    /** Until the next attempt; −1 if none is due. */
+    long untilDue() {
+        return state == BreakerState.OPEN ? Math.max(0, due - time.now()) : -1;
+    }
+
+    private void attempt() {
+        recoveryAttempts++;
+        if (hasChecker) {
+            ask();
+        } else {
+            move(BreakerState.HALF_OPEN, Rule.TIMEOUT, failedAttempts);
+        }
+    }
+
+    private void ask() {
+        Object asking = stay;
+        prober.ask(isHealthy -> {
+            if (asking == stay) {
+                answered(isHealthy);
+            }
+        });
+    }
+
+    private void answered(boolean isHealthy) {
+        if (state == BreakerState.OPEN && isHealthy) {
+            move(BreakerState.HALF_OPEN, Rule.PROBE, failedAttempts);
+        } else if (state == BreakerState.OPEN) {
+            failedAttempts++;
+            long remains = since + config.recoveryTimeout().toNanos() - time.now();
+            attemptIn(Math.max(backoff(failedAttempts), remains));
+        } else if (isHealthy) {
+            freshSlots();
+        } else {
+            move(BreakerState.OPEN, Rule.PROBE, failedAttempts + 1);
+        }
+    }
+
+    private void attemptIn(long wait) {
+        due = time.now() + wait;
+        timer = time.after(wait, this::attempt);
+    }
+
+    private long backoff(int k) {
+        RecoveryPolicy policy = config.recovery();
+        double grown = policy.baseDelay().toNanos() * Math.pow(policy.multiplier(), k - 1.0);
+        return k == 0 ? 0 : (long) Math.min((double) policy.maxDelay().toNanos(), grown);
+    }
+
+    private void endTrial(boolean isFastSuccess, boolean isBad) {
+        trialsOut--;
+        if (!isFastSuccess && !isBad) {
+            return;
+        }
+        trialsDecided++;
+        trialsWell += isFastSuccess ? 1 : 0;
+        trialsFailed += isFastSuccess ? 0 : 1;
+        int stillPossible = config.halfOpenRequests() - trialsDecided;
+        if (trialsWell >= config.halfOpenSuccesses()) {
+            move(BreakerState.CLOSED, Rule.TRIALS, failedAttempts);
+        } else if (isBad && trialsWell + stillPossible < config.halfOpenSuccesses()) {
+            move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
+        }
+    }
+
+    private void halfOpenTimeout() {
+        if (trialsFailed > 0) {
+            move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
+        } else if (hasChecker) {
+            ask();
+        } else {
+            freshSlots();
+        }
+    }
+
+    private void freshSlots() {
+        trialsDecided = 0;
+        timer = time.after(config.halfOpenTimeout().toNanos(), this::halfOpenTimeout);
+    }
+
+    // ---- operators; false is a conflict ----
+
+    boolean trip() {
+        if (state == BreakerState.CLOSED || state == BreakerState.HALF_OPEN) {
+            move(BreakerState.OPEN, Rule.TRIP, attempts());
+        }
+        return state != BreakerState.HALTED;
+    }
+
+    boolean halt() {
+        if (state != BreakerState.HALTED) {
+            move(BreakerState.HALTED, Rule.HALT, attempts());
+        }
+        return true;
+    }
+
+    boolean resume() {
+        boolean isHalted = state == BreakerState.HALTED;
+        if (isHalted) {
+            move(BreakerState.OPEN, Rule.RESUME, failedAttempts);
+        }
+        return isHalted;
+    }
+
+    boolean reset() {
+        if (state == BreakerState.CLOSED) {
+            beginStay();
+            failedAttempts = 0;
+            closedByTrials = false;
+        } else {
+            move(BreakerState.CLOSED, Rule.RESET, 0);
+        }
+        return true;
+    }
+
+    private void beginStay() {
+        stay = new Object();
+        window.clear();
+        run = 0;
+        trialsOut = trialsDecided = trialsWell = trialsFailed = 0;
+    }
+
+    private void move(BreakerState to, Rule why, int attempts) {
+        transitions.merge(new BreakerCounters.TransitionKind(state, to, why), 1L, Long::sum);
+        changes++;
+        state = to;
+        rule = why;
+        since = time.now();
+        failedAttempts = attempts;
+        closedByTrials = to == BreakerState.CLOSED && why == Rule.TRIALS;
+        time.cancel(timer);
+        beginStay();
+        if (to == BreakerState.OPEN) {
+            long least = config.recoveryTimeout().toNanos();
+            attemptIn(why == Rule.RESUME ? 0 : Math.max(least, backoff(attempts)));
+        } else if (to == BreakerState.HALF_OPEN) {
+            freshSlots();
+        }
+    }
+
+    /** A call at this level. */
+    static final class Call {
+        final Object stay;
+        final Part part;
+        long start;
+        long multiples;
+        boolean isSeenOver;
+        Sample sample;
+
+        Call(Object stay, Part part) {
+            this.stay = stay;
+            this.part = part;
+        }
+    }
+
+    /** What the window keeps of a call. */
+    static final class Sample {
+        final long entered;
+        final boolean isOver;
+        long nanos;
+        boolean isFailed;
+
+        Sample(long entered, long nanos, boolean isOver, boolean isFailed) {
+            this.entered = entered;
+            this.nanos = nanos;
+            this.isOver = isOver;
+            this.isFailed = isFailed;
+        }
+    }
+}
