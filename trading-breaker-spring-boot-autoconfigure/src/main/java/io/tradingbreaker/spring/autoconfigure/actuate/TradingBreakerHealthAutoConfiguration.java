@@ -1,13 +1,14 @@
 package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.health.TradingBreakerHealthIndicator;
 import java.util.Locale;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -19,7 +20,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("trading-breaker")
-@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.enabled")
 @ConditionalOnBean(BreakerRegistry.class)
 public final class TradingBreakerHealthAutoConfiguration {
 
@@ -30,7 +31,10 @@ public final class TradingBreakerHealthAutoConfiguration {
     }
 
     private static Status pausedStatus(Environment environment) {
-        if (!environment.getProperty("trading-breaker.health.affects-status", Boolean.class, false)) {
+        Boolean affectsStatus = Binder.get(environment)
+                .bind("trading-breaker.health.affects-status", Boolean.class)
+                .orElse(false);
+        if (!Boolean.TRUE.equals(affectsStatus)) {
             return Status.UP;
         }
         String status = environment.getProperty("trading-breaker.health.open-status", "");
