@@ -2,6 +2,7 @@ package io.tradingbreaker;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -21,11 +22,11 @@ final class Declarations {
 
     /** @throws InvalidConfigException for a malformed name, an unknown parent or parents in a circle */
     Declarations(Map<String, BreakerConfig> declared, BreakerConfig undeclared, boolean createsUndeclared) {
-        this.declared = Map.copyOf(declared);
+        this.declared = new LinkedHashMap<>(declared);
         this.undeclared = undeclared;
         this.createsUndeclared = createsUndeclared;
-        addParent(undeclared.parent());
-        declared.values().forEach(config -> addParent(config.parent()));
+        addParent(null, undeclared);
+        declared.forEach(this::addParent);
         declared.keySet().forEach(this::checkEndsSomewhere);
     }
 
@@ -61,7 +62,10 @@ final class Declarations {
 
     private static void checkName(String name, Collection<String> existing) {
         if (!NAME.matcher(name).matches()) {
-            throw new InvalidConfigException("breakers", Text.oneLine(name), "names must match " + NAME);
+            throw new InvalidConfigException(
+                    "breakers",
+                    Text.oneLine(name),
+                    "must match " + NAME + ": a lower-case letter, then lower-case letters, digits and dashes");
         }
         String plain = name.replace("-", "");
         for (String other : existing) {
@@ -72,23 +76,27 @@ final class Declarations {
         }
     }
 
-    private void addParent(@Nullable String parent) {
+    private void addParent(@Nullable String name, BreakerConfig config) {
+        String parent = config.parent();
         if (parent == null) {
             return;
         }
         if (!contains(parent)) {
-            throw new InvalidConfigException("parent", parent, "must be one of the breakers declared: " + names());
+            throw new InvalidConfigException(
+                    name, "parent", parent, "must be one of the breakers declared: " + names());
         }
         parents.add(parent);
     }
 
     private void checkEndsSomewhere(String name) {
         Set<String> path = new LinkedHashSet<>();
+        String last = name;
         for (String at = name; at != null; at = declaredOrNot(at).parent()) {
             if (!path.add(at)) {
                 throw new InvalidConfigException(
-                        "parent", at, "must not lead back to itself: " + String.join(" → ", path) + " → " + at);
+                        last, "parent", at, "must not lead back to itself: " + String.join(" → ", path) + " → " + at);
             }
+            last = at;
         }
     }
 

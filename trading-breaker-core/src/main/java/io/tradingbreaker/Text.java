@@ -7,6 +7,7 @@ import java.util.Locale;
 final class Text {
 
     private static final int LONGEST = 200;
+    private static final long MOST_SECONDS = 1_000_000_000;
 
     private Text() {}
 
@@ -20,13 +21,16 @@ final class Text {
         if (value.isZero()) {
             return "0";
         }
+        long seconds = value.toSeconds();
+        if (nanos != 0 && (seconds > MOST_SECONDS || seconds < -MOST_SECONDS)) {
+            return value.toString();
+        }
         if (nanos % 1_000_000 != 0) {
             return String.format(Locale.ROOT, "%.3fms", value.toNanos() / 1e6);
         }
         if (nanos != 0) {
             return value.toMillis() + "ms";
         }
-        long seconds = value.toSeconds();
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + "d";
         }

@@ -108,13 +108,22 @@ class BreakerConfigTests {
                         .registry())
                 .hasMessageContaining("dashes");
         assertThatThrownBy(() -> Desk.of(c -> c.parent("nobody")).registry())
-                .hasMessage("parent is nobody, but must be one of the breakers declared: [trading]");
+                .hasMessage("breaker 'trading': parent is nobody, but must be one of the breakers declared: [trading]");
         assertThatThrownBy(() -> new Desk()
                         .breaker("a", c -> c.parent("b"))
                         .breaker("b", c -> c.parent("c"))
                         .breaker("c", c -> c.parent("a"))
                         .registry())
-                .hasMessageContaining("must not lead back to itself");
+                .hasMessage("breaker 'c': parent is a, but must not lead back to itself: a → b → c → a");
+    }
+
+    @Test
+    void durationsBeyondAnyClock_areRefusedAsOthers() {
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(
+                        c -> c.recoveryTimeout(Duration.ofSeconds(Long.MAX_VALUE, 500_000_000))))
+                .isInstanceOf(InvalidConfigException.class);
+        assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(c -> c.p99Threshold(Duration.ofSeconds(Long.MIN_VALUE, 1))))
+                .isInstanceOf(InvalidConfigException.class);
     }
 
     @Test

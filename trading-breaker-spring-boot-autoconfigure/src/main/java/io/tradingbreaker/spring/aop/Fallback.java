@@ -79,6 +79,15 @@ record Fallback(Method method, boolean takesRefusal) {
     }
 
     private static InvalidGuardException missing(Method guarded, Class<?> type, String name, List<Method> named) {
+        if (guarded.getName().equals(name)) {
+            return invalid(
+                    guarded,
+                    type,
+                    name,
+                    "the fallback is guarded itself, and so it may be refused as well",
+                    "Make a private method the fallback: an annotation on a class guards its methods but for private and"
+                            + " static ones.");
+        }
         String returned = guarded.getReturnType().getSimpleName();
         String signature = InvalidGuardException.signature(guarded)
                 .substring(guarded.getName().length());

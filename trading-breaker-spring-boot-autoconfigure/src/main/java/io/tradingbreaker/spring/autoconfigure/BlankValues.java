@@ -1,5 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -8,15 +10,32 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 
-/** Lets a blank value of ours count as unset, where Spring Boot takes it for an unknown or a broken one. */
+/**
+ * Lets a blank value of ours count as unset, where Spring Boot takes it for an unknown or a broken one. A blank breaker
+ * is declared without limits of its own. Refuses text in the place of a block, which Spring Boot passes over where
+ * another source has properties of that block.
+ */
 final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
-
-    private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of("trading-breaker");
 
     @Override
     public BindHandler apply(BindHandler handler) {
         return new AbstractBindHandler(handler) {
+
+            @Override
+            public <T> @Nullable Bindable<T> onStart(
+                    ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+                if (PropertyKeys.isOurs(name) && PropertyKeys.isBlock(type(target))) {
+                    for (ConfigurationPropertySource source : context.getSources()) {
+                        ConfigurationProperty text = source.getConfigurationProperty(name);
+                        if (text != null && !isBlank(text)) {
+                            throw new IllegalArgumentException("text in the place of a block");
+                        }
+                    }
+                }
+                return super.onStart(name, target, context);
+            }
 
             @Override
             public void onFinish(
@@ -35,18 +54,32 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
                     throws Exception {
                 if (isBlank(name, context)) {
                     super.onSuccess(name, target, context, "");
-                    return null;
+                    return type(target) == Breaker.class ? Breaker.EMPTY : null;
                 }
                 return super.onFailure(name, target, context, error);
             }
         };
     }
 
+    private static Class<?> type(Bindable<?> target) {
+        return target.getType().resolve(Object.class);
+    }
+
+    /** Whether the first source that has the property itself has it blank. */
     private static boolean isBlank(ConfigurationPropertyName name, BindContext context) {
-        ConfigurationProperty property = context.getConfigurationProperty();
-        return property != null
-                && OURS.isAncestorOf(name)
-                && property.getName().equals(name)
-                && String.valueOf(property.getValue()).isBlank();
+        if (!PropertyKeys.isOurs(name)) {
+            return false;
+        }
+        for (ConfigurationPropertySource source : context.getSources()) {
+            ConfigurationProperty found = source.getConfigurationProperty(name);
+            if (found != null) {
+                return isBlank(found);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBlank(ConfigurationProperty property) {
+        return Objects.toString(property.getValue(), "").isBlank();
     }
 }

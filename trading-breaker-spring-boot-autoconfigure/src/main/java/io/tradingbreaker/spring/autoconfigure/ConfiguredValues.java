@@ -2,9 +2,9 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -12,14 +12,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
 /** Finds where in the configuration a setting stands. */
 final class ConfiguredValues {
 
-    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("trading-breaker");
-    private static final ConfigurationPropertyName DEFAULTS = ROOT.append("defaults");
-    private static final ConfigurationPropertyName BREAKERS = ROOT.append("breakers");
     private static final int LONGEST_LIST = 1000;
 
     private final Iterable<ConfigurationPropertySource> sources;
@@ -30,11 +29,16 @@ final class ConfiguredValues {
 
     /** The name that a setting has, or would have, in the configuration. */
     static ConfigurationPropertyName name(@Nullable String breaker, String property) {
-        return of(breaker).append(property);
+        if (breaker == null) {
+            return PropertyKeys.DEFAULTS.append(property);
+        }
+        return PropertyKeys.BREAKERS
+                .append(ConfigurationPropertyName.isValid(breaker) ? breaker : "[" + breaker + "]")
+                .append(property);
     }
 
     static ConfigurationPropertyName global(String property) {
-        return ROOT.append(property);
+        return PropertyKeys.ROOT.append(property);
     }
 
     /** A breaker's own setting, or else the one of the defaults. Of a list, the element of that value. */
@@ -63,64 +67,62 @@ final class ConfiguredValues {
                 .or(() -> elements.stream().findFirst());
     }
 
-    /** The first setting of the defaults or of any breaker that has that value. */
-    Optional<ConfigurationProperty> anywhere(String property, String value) {
-        ConfigurationPropertyName path = ROOT.append(property);
-        return Stream.concat(
-                        Stream.of(DEFAULTS.append(property)),
-                        names().filter(name ->
-                                name.getLastElement(Form.UNIFORM).equals(path.getLastElement(Form.UNIFORM))))
-                .flatMap(name -> get(name).stream())
-                .filter(found -> same(value, found.getValue()))
-                .findFirst();
-    }
-
-    /** The first setting of the breaker of that name. */
+    /** The first setting of the breaker that is spelt exactly so. */
     Optional<ConfigurationProperty> firstOf(String breaker) {
-        int position = BREAKERS.getNumberOfElements();
-        return names().filter(name -> name.getNumberOfElements() > position
-                        && name.getElement(position, Form.ORIGINAL).equals(breaker))
-                .flatMap(name -> get(name).stream())
-                .findFirst();
-    }
-
-    private Stream<ConfigurationPropertyName> names() {
-        List<ConfigurationPropertyName> names = new ArrayList<>();
+        int position = PropertyKeys.BREAKERS.getNumberOfElements();
         for (ConfigurationPropertySource source : sources) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
-                iterable.stream().filter(BREAKERS::isAncestorOf).forEach(names::add);
-            }
-        }
-        return names.stream();
-    }
-
-    private Optional<ConfigurationProperty> get(ConfigurationPropertyName name) {
-        for (ConfigurationPropertySource source : sources) {
-            ConfigurationProperty found = source.getConfigurationProperty(name);
-            if (found != null) {
-                return Optional.of(found)
-                        .filter(property -> !text(property.getValue()).isBlank());
+                Optional<ConfigurationPropertyName> name = iterable.stream()
+                        .filter(PropertyKeys.BREAKERS::isAncestorOf)
+                        .filter(any -> any.getElement(position, Form.ORIGINAL).equals(breaker))
+                        .findFirst();
+                if (name.isPresent()) {
+                    return name.flatMap(found -> exact(source, found));
+                }
             }
         }
         return Optional.empty();
     }
 
-    private static ConfigurationPropertyName of(@Nullable String breaker) {
-        if (breaker == null) {
-            return DEFAULTS;
+    /** Asked for a name, a source answers with any that differs from it in dashes only. */
+    private static Optional<ConfigurationProperty> exact(
+            ConfigurationPropertySource source, ConfigurationPropertyName name) {
+        if (source.getUnderlyingSource() instanceof EnumerablePropertySource<?> raw) {
+            for (String key : raw.getPropertyNames()) {
+                if (ConfigurationPropertyName.adapt(key, '.').toString().equals(name.toString())) {
+                    return Optional.of(new ConfigurationProperty(
+                            name, Objects.toString(raw.getProperty(key), ""), PropertySourceOrigin.get(raw, key)));
+                }
+            }
         }
-        return BREAKERS.append(ConfigurationPropertyName.isValid(breaker) ? breaker : "[" + breaker + "]");
+        return Optional.ofNullable(source.getConfigurationProperty(name));
+    }
+
+    private Optional<ConfigurationProperty> get(ConfigurationPropertyName name) {
+        for (ConfigurationPropertySource source : sources) {
+            ConfigurationProperty found = source.getConfigurationProperty(name);
+            if (found == null) {
+                found = source.getConfigurationProperty(asInVariables(name));
+            }
+            if (found != null) {
+                return Optional.of(found)
+                        .filter(property -> !PropertyText.value(property).isBlank());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Where a variable has named a breaker first, others are looked for under its spelling of the prefix. */
+    private static ConfigurationPropertyName asInVariables(ConfigurationPropertyName name) {
+        String own = name.toString().substring(PropertyKeys.ROOT.toString().length());
+        return ConfigurationPropertyName.adapt(PropertyKeys.ROOT.toString().replace("-", "") + own, '.');
     }
 
     private static boolean same(String value, Object configured) {
-        return normal(value).equals(normal(text(configured)));
+        return normal(value).equals(normal(String.valueOf(configured)));
     }
 
     private static String normal(String value) {
-        return value.strip().replace('_', '-').toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static String text(Object value) {
-        return Objects.toString(value, "");
+        return value.strip().replace('_', '-').toLowerCase(Locale.ROOT);
     }
 }

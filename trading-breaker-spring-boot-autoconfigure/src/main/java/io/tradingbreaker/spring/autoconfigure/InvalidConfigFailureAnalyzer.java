@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -22,8 +22,6 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
             "latency-threshold", List.of("p99-threshold"),
             "permit-timeout", List.of("p99-threshold", "latency-threshold"));
 
-    private static final int LONGEST = 400;
-
     private final ConfiguredValues configured;
 
     InvalidConfigFailureAnalyzer(Environment environment) {
@@ -33,24 +31,39 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidConfigException cause) {
         InvalidBreakerException merged = findCause(rootFailure, InvalidBreakerException.class);
-        boolean isName = merged == null && cause.property().equals("breakers");
+        if (merged == null && cause.property().equals("breakers")) {
+            return ofName(cause);
+        }
         Setting setting = merged == null ? ofRegistry(cause) : ofBreaker(merged, cause);
-        StringBuilder description = new StringBuilder(setting.subject).append(" is not valid:\n\n");
-        append(description, setting.name, setting.value, setting.origin);
-        description
-                .append("    Reason: ")
-                .append(line(isName ? cause.allowed() : cause.getMessage()))
-                .append('\n');
+        StringBuilder description = new StringBuilder(setting.subject)
+                .append(" is not valid:\n\n")
+                .append(PropertyText.lines(setting.name, setting.value, setting.origin))
+                .append(PropertyText.reason(cause.property() + " is " + cause.value() + ", but " + cause.allowed()));
         if (!setting.limits.isEmpty()) {
             description.append("\nIt is limited by:\n\n");
-            setting.limits.forEach(
-                    limit -> append(description, limit.getName().toString(), text(limit), origin(Optional.of(limit))));
+            setting.limits.forEach(limit -> description.append(PropertyText.lines(
+                    PropertyText.name(limit.getName()),
+                    PropertyText.value(limit),
+                    PropertyText.origin(Optional.of(limit)))));
         }
         String others = setting.limits.stream()
-                .map(limit -> ", or change " + limit.getName())
+                .map(limit -> ", or change " + PropertyText.name(limit.getName()))
                 .collect(Collectors.joining());
-        String action = isName ? "Correct the breaker's name: " : "Change " + setting.name + ": it ";
-        return new FailureAnalysis(description.toString(), action + line(cause.allowed()) + others + ".", cause);
+        return new FailureAnalysis(
+                description.toString(),
+                "Change " + PropertyText.line(setting.name) + ": it " + PropertyText.line(cause.allowed()) + others
+                        + ".",
+                cause);
+    }
+
+    private FailureAnalysis ofName(InvalidConfigException cause) {
+        Optional<ConfigurationProperty> found = configured.firstOf(cause.value());
+        return new FailureAnalysis(
+                "The name of a breaker is not valid:\n\n"
+                        + PropertyText.lines(PropertyKeys.BREAKERS.toString(), cause.value(), originOrCode(found))
+                        + PropertyText.reason(cause.allowed()),
+                "Correct the breaker's name: it " + PropertyText.line(cause.allowed()) + ".",
+                cause);
     }
 
     private Setting ofBreaker(InvalidBreakerException merged, InvalidConfigException cause) {
@@ -58,8 +71,8 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
         String property = cause.property();
         if (merged.isSetInCode()) {
             return new Setting(
-                    "The configuration of breaker '" + line(breaker) + "'",
-                    ConfiguredValues.name(breaker, property).toString(),
+                    PropertyText.ofBreaker(breaker),
+                    PropertyText.name(ConfiguredValues.name(breaker, property)),
                     cause.value(),
                     "set in code, by a BreakerConfigCustomizer",
                     List.of());
@@ -69,64 +82,38 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
                 .filter(cause.allowed()::contains)
                 .flatMap(other -> configured.effective(breaker, other, "").stream())
                 .toList();
+        ConfigurationPropertyName name =
+                found.map(ConfigurationProperty::getName).orElseGet(() -> ConfiguredValues.name(breaker, property));
         return new Setting(
-                breaker == null
-                        ? "The configuration of breakers by default"
-                        : "The configuration of breaker '" + line(breaker) + "'",
-                found.map(setting -> setting.getName().toString())
-                        .orElse(ConfiguredValues.name(breaker, property).toString()),
-                found.map(InvalidConfigFailureAnalyzer::text).orElse(cause.value()),
-                origin(found),
+                PropertyText.subject(name),
+                PropertyText.name(name),
+                found.map(PropertyText::value).orElse(cause.value()),
+                found.isEmpty() && cause.value().equals("unset") ? "not set" : PropertyText.origin(found),
                 limits);
     }
 
+    /** A parent, or a setting that all breakers share. */
     private Setting ofRegistry(InvalidConfigException cause) {
         String property = cause.property();
         String value = cause.value();
-        Optional<ConfigurationProperty> found = switch (property) {
-            case "breakers" -> configured.firstOf(value);
-            case "parent" -> configured.anywhere(property, value);
-            default -> configured.find(ConfiguredValues.global(property), value);
-        };
-        boolean isName = property.equals("breakers");
+        boolean isParent = property.equals("parent");
+        ConfigurationPropertyName name =
+                isParent ? ConfiguredValues.name(cause.breaker(), property) : ConfiguredValues.global(property);
+        Optional<ConfigurationProperty> found = isParent
+                ? configured
+                        .effective(cause.breaker(), property, value)
+                        .filter(parent -> PropertyText.value(parent).strip().equals(value))
+                : configured.find(name, value);
         return new Setting(
-                isName ? "The name of a breaker" : "The configuration of the breakers",
-                isName || found.isEmpty()
-                        ? ConfiguredValues.global(property).toString()
-                        : found.get().getName().toString(),
-                isName || found.isEmpty() ? value : text(found.get()),
-                found.isEmpty() ? "set in code" : origin(found),
+                PropertyText.subject(name),
+                PropertyText.name(found.map(ConfigurationProperty::getName).orElse(name)),
+                found.map(PropertyText::value).orElse(value),
+                originOrCode(found),
                 List.of());
     }
 
-    private static void append(StringBuilder description, String name, String value, String origin) {
-        description
-                .append("    Property: ")
-                .append(line(name))
-                .append('\n')
-                .append("    Value: \"")
-                .append(line(value))
-                .append("\"\n")
-                .append("    Origin: ")
-                .append(origin)
-                .append('\n');
-    }
-
-    private static String origin(Optional<ConfigurationProperty> found) {
-        return found.map(setting -> setting.getOrigin() == null
-                        ? "unknown"
-                        : setting.getOrigin().toString())
-                .orElse("not set; this is the built-in value");
-    }
-
-    private static String text(ConfigurationProperty setting) {
-        return String.valueOf(setting.getValue());
-    }
-
-    /** One bounded line. */
-    private static String line(@Nullable String text) {
-        String line = String.valueOf(text).replaceAll("\\p{C}", " ");
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    private static String originOrCode(Optional<ConfigurationProperty> found) {
+        return found.isEmpty() ? "set in code" : PropertyText.origin(found);
     }
 
     private record Setting(

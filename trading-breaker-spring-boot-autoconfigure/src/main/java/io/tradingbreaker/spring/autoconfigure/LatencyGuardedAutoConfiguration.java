@@ -11,7 +11,6 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -25,7 +24,7 @@ import org.springframework.core.type.AnnotationMetadata;
         after = TradingBreakerAutoConfiguration.class,
         afterName = "org.springframework.boot.autoconfigure.aop.AopAutoConfiguration")
 @ConditionalOnClass(Advisor.class)
-@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.enabled")
 @Import(LatencyGuardedAutoConfiguration.AutoProxying.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class LatencyGuardedAutoConfiguration {

@@ -26,26 +26,30 @@ import org.springframework.util.ClassUtils;
 final class MergedConfigs {
 
     private final TradingBreakerProperties properties;
+    private final Map<String, Breaker> breakers;
     private final Breaker defaults;
     private final List<BreakerConfigCustomizer> customizers;
     private final @Nullable ClassLoader classLoader;
     private final Set<String> parents = new HashSet<>();
 
+    /** @param breakers those that are configured, with what they set themselves */
     MergedConfigs(
             TradingBreakerProperties properties,
+            Map<String, Breaker> breakers,
             List<BreakerConfigCustomizer> customizers,
             @Nullable ClassLoader classLoader) {
         this.properties = properties;
+        this.breakers = breakers;
         this.defaults = Objects.requireNonNullElse(properties.defaults(), Breaker.EMPTY);
         this.customizers = customizers;
         this.classLoader = classLoader;
         addParent(defaults);
-        properties.breakers().values().forEach(this::addParent);
+        breakers.values().forEach(this::addParent);
     }
 
     /** Declares the configured breakers and the default one. */
     void declareIn(BreakerRegistry.Builder registry) {
-        Map<String, Breaker> declared = new LinkedHashMap<>(properties.breakers());
+        Map<String, Breaker> declared = new LinkedHashMap<>(breakers);
         declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
         declared.forEach((name, own) -> registry.breaker(name, merged(name, own)));
         if (properties.undeclared() == Undeclared.CREATE) {

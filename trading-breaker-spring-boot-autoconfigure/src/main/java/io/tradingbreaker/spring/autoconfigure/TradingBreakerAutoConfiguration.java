@@ -8,16 +8,17 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -32,13 +33,6 @@ public final class TradingBreakerAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BlankValues blankTradingBreakerValues() {
         return new BlankValues();
-    }
-
-    @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @ConfigurationPropertiesBinding
-    static BlankBreakerConverter blankBreakerConverter() {
-        return new BlankBreakerConverter();
     }
 
     @Bean
@@ -69,7 +63,11 @@ public final class TradingBreakerAutoConfiguration {
             RecoveryScheduler scheduler,
             LateBeans lateBeans,
             ObjectProvider<BreakerConfigCustomizer> customizers,
-            ResourceLoader resources) {
+            ResourceLoader resources,
+            Environment environment) {
+        ProcessSettings process = new ProcessSettings(environment);
+        Map<String, TradingBreakerProperties.Breaker> breakers = process.declared(properties);
+        process.reportIgnored(breakers.keySet());
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .enabled(properties.enabled())
                 .clock(clock)
@@ -78,7 +76,7 @@ public final class TradingBreakerAutoConfiguration {
                 .listeners(lateBeans::listeners)
                 .classifiers(lateBeans::classifiers)
                 .healthCheckers(lateBeans::checkers);
-        new MergedConfigs(properties, customizers.orderedStream().toList(), resources.getClassLoader())
+        new MergedConfigs(properties, breakers, customizers.orderedStream().toList(), resources.getClassLoader())
                 .declareIn(builder);
         if (!properties.enabled()) {
             LoggerFactory.getLogger("io.tradingbreaker.spring")

@@ -4,7 +4,6 @@ import io.tradingbreaker.spring.web.TradingPausedAdvice;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -13,7 +12,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @AutoConfiguration
 @ConditionalOnWebApplication
 @ConditionalOnClass(RestControllerAdvice.class)
-@ConditionalOnProperty(name = "trading-breaker.web.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.web.enabled")
 public final class TradingPausedWebAutoConfiguration {
 
     @Bean

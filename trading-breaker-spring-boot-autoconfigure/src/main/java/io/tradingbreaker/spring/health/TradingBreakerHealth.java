@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
@@ -42,7 +43,10 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
 
     /** The status that the configuration wants while a breaker refuses calls. A blank setting counts as unset. */
     public static String pausedStatus(Environment environment) {
-        if (!environment.getProperty("trading-breaker.health.affects-status", Boolean.class, false)) {
+        Boolean affectsStatus = Binder.get(environment)
+                .bind("trading-breaker.health.affects-status", Boolean.class)
+                .orElse(false);
+        if (!Boolean.TRUE.equals(affectsStatus)) {
             return UP;
         }
         String status = environment.getProperty("trading-breaker.health.open-status", "");

@@ -13,12 +13,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.aopalliance.intercept.MethodInterceptor;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -31,7 +28,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
-import org.springframework.core.NestedExceptionUtils;
 
 @ExtendWith(OutputCaptureExtension.class)
 class GuardCheckTests {
@@ -42,47 +38,6 @@ class GuardCheckTests {
                     TradingBreakerAutoConfiguration.class,
                     LatencyGuardedAutoConfiguration.class))
             .withUserConfiguration(VirtualTime.class);
-
-    @ParameterizedTest
-    @ValueSource(
-            classes = {
-                OnPrivate.class,
-                OnStatic.class,
-                OnFinal.class,
-                OnFinalClass.class,
-                OnRecord.class,
-                FinalMethodOfGuardedClass.class,
-                NoFallback.class,
-                WrongReturn.class,
-                NoPlaceholder.class,
-                Malformed.class
-            })
-    void unguardable_stopsStartNamingPlace(Class<?> bean) {
-        runner.withUserConfiguration(bean)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .extracting(NestedExceptionUtils::getMostSpecificCause)
-                        .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
-                        .isInstanceOfSatisfying(InvalidGuardException.class, e -> {
-                            assertThat(e.place()).startsWith(bean.getName());
-                            assertThat(e.reason()).containsPattern(reasonFor(bean));
-                            assertThat(e.remedy()).endsWith(".");
-                        }));
-    }
-
-    private static String reasonFor(Class<?> bean) {
-        return switch (bean.getSimpleName()) {
-            case "OnPrivate" -> "the method is private";
-            case "OnStatic" -> "the method is static";
-            case "OnFinal", "FinalMethodOfGuardedClass" -> "the method is final";
-            case "OnFinalClass" -> "the class is final";
-            case "OnRecord" -> "the class is a record";
-            case "NoFallback" -> "there is no method 'gone'";
-            case "WrongReturn" -> "return type.*\\[Object later\\(\\)\\]";
-            case "NoPlaceholder" -> "placeholder";
-            default -> "names must match";
-        };
-    }
 
     @Test
     void lazyBean_checkedWhenCreated() {
@@ -152,57 +107,6 @@ class GuardCheckTests {
         @LatencyGuarded
         @SuppressWarnings({"unused", "UnusedMethod"})
         private void buy() {}
-    }
-
-    static class OnStatic {
-        @LatencyGuarded
-        static void buy() {}
-    }
-
-    static class OnFinal {
-        @LatencyGuarded
-        public final void buy() {}
-    }
-
-    @LatencyGuarded
-    static final class OnFinalClass {
-        public void buy() {}
-    }
-
-    @LatencyGuarded
-    record OnRecord() {
-        public void buy() {}
-    }
-
-    @LatencyGuarded
-    static class FinalMethodOfGuardedClass {
-        public final void buy() {}
-    }
-
-    static class NoFallback {
-        @LatencyGuarded(fallback = "gone")
-        public void buy() {}
-    }
-
-    static class WrongReturn {
-        @LatencyGuarded(fallback = "later")
-        public String buy() {
-            return "";
-        }
-
-        Object later() {
-            return "";
-        }
-    }
-
-    static class NoPlaceholder {
-        @LatencyGuarded("${desk.breaker}")
-        public void buy() {}
-    }
-
-    static class Malformed {
-        @LatencyGuarded("Node_1")
-        public void buy() {}
     }
 
     static class Undeclared {

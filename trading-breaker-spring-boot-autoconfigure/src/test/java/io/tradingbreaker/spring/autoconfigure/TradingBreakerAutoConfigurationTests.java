@@ -25,9 +25,10 @@ import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -37,8 +38,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class TradingBreakerAutoConfigurationTests {
 
@@ -79,10 +78,11 @@ class TradingBreakerAutoConfigurationTests {
         });
     }
 
-    @Test
-    void disabled_beansPassThroughWithoutAdvisor() {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "NO", "0", " false "})
+    void disabled_beansPassThroughWithoutAdvisor(String off) {
         runner.withUserConfiguration(Guarded.class)
-                .withPropertyValues("trading-breaker.enabled=false")
+                .withPropertyValues("trading-breaker.enabled=" + off)
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(LatencyGuardedAdvisor.class);
                     assertThat(AopUtils.isAopProxy(context.getBean(GuardedService.class)))
@@ -174,45 +174,6 @@ class TradingBreakerAutoConfigurationTests {
                     BreakerConfig undeclared = registry.breaker("other").config();
                     assertThat(undeclared.p99Threshold()).isEqualTo(Duration.ofMillis(150));
                     assertThat(undeclared.parent()).isEqualTo("venue");
-                });
-    }
-
-    @Test
-    void blankValues_countAsUnset() {
-        runner.withPropertyValues(
-                        "trading-breaker.defaults.latency-threshold=",
-                        "trading-breaker.defaults.parent=",
-                        "trading-breaker.defaults.window-size=",
-                        "trading-breaker.defaults.mode=",
-                        "trading-breaker.breakers.node=")
-                .run(context -> {
-                    BreakerRegistry registry = context.getBean(BreakerRegistry.class);
-                    assertThat(registry.find("trading").config())
-                            .isEqualTo(BreakerConfig.DEFAULT.with(c -> c.failureThreshold(5)));
-                    assertThat(registry.isDeclared("node")).isTrue();
-                });
-    }
-
-    @Test
-    void environmentVariablesWithoutDashes_bind() {
-        runner.withPropertyValues("trading-breaker.breakers.node.window-size=500")
-                .withInitializer(context -> context.getEnvironment()
-                        .getPropertySources()
-                        .addFirst(new SystemEnvironmentPropertySource(
-                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                                Map.of(
-                                        "TRADINGBREAKER_BREAKERS_NODE_P99THRESHOLD", "90ms",
-                                        "TRADINGBREAKER_BREAKERS_NODE_RECOVERYTIMEOUT", "",
-                                        "TRADINGBREAKER_BREAKERS_NODE_RECOVERY_BASEDELAY", "2s",
-                                        "TRADINGBREAKER_DEFAULTS_RECORDEXCEPTIONS_0_", "java.io.IOException"))))
-                .run(context -> {
-                    BreakerConfig node =
-                            context.getBean(BreakerRegistry.class).find("node").config();
-                    assertThat(node.p99Threshold()).isEqualTo(Duration.ofMillis(90));
-                    assertThat(node.windowSize()).isEqualTo(500);
-                    assertThat(node.recoveryTimeout()).isEqualTo(Duration.ofSeconds(30));
-                    assertThat(node.recovery().baseDelay()).isEqualTo(Duration.ofSeconds(2));
-                    assertThat(node.recordExceptions().toString()).contains("IOException");
                 });
     }
 

@@ -109,7 +109,7 @@ class TradingPausedAdviceTests {
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void switchedOff_noAdvice(WebApplicationType type) throws Exception {
-        ConfigurableApplicationContext context = start(type, "--trading-breaker.web.enabled=false");
+        ConfigurableApplicationContext context = start(type, "--trading-breaker.web.enabled=off");
         breaker(context).trip("by hand", null);
         assertThat(get(context, "/plain").statusCode()).isEqualTo(500);
     }

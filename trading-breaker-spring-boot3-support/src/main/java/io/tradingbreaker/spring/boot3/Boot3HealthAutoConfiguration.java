@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.boot3;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.health.TradingBreakerHealth;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -8,7 +9,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("trading-breaker")
-@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.enabled")
 @ConditionalOnBean(BreakerRegistry.class)
 public final class Boot3HealthAutoConfiguration {
 

@@ -2,20 +2,20 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 /** The endpoint {@code circuitbreaker}, where Actuator is there and the endpoint is exposed. */
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({WebEndpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnAvailableEndpoint(CircuitBreakerEndpoint.class)
-@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.enabled")
 @ConditionalOnBean(BreakerRegistry.class)
 public final class CircuitBreakerEndpointAutoConfiguration {
 

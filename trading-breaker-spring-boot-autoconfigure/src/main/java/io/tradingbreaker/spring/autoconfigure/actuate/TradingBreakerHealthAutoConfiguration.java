@@ -1,13 +1,13 @@
 package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.health.TradingBreakerHealth;
 import io.tradingbreaker.spring.health.TradingBreakerHealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -18,7 +18,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("trading-breaker")
-@ConditionalOnProperty(name = "trading-breaker.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("trading-breaker.enabled")
 @ConditionalOnBean(BreakerRegistry.class)
 public final class TradingBreakerHealthAutoConfiguration {
 

@@ -2,20 +2,18 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.micrometer.TradingBreakerMeters;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 /** The breakers' meters, where Micrometer is there. Asks for no meter registry, so that none is made too early. */
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnProperty(
-        name = {"trading-breaker.enabled", "trading-breaker.metrics.enabled"},
-        matchIfMissing = true)
+@ConditionalOnSwitch({"trading-breaker.enabled", "trading-breaker.metrics.enabled"})
 @ConditionalOnBean(BreakerRegistry.class)
 public final class TradingBreakerMetricsAutoConfiguration {
 

@@ -75,9 +75,20 @@ class ActuateAutoConfigurationTests {
                 .hasBean("tradingBreakerHealthIndicator"));
     }
 
-    @Test
-    void switchedOff_noneIsThere() {
-        runner.withPropertyValues("trading-breaker.enabled=false").run(ActuateAutoConfigurationTests::assertNone);
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "NO", "0"})
+    void switchedOff_noneIsThere(String off) {
+        runner.withPropertyValues("trading-breaker.enabled=" + off).run(ActuateAutoConfigurationTests::assertNone);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "off", "NO", "0"})
+    void metersSwitchedOff_restStays(String off) {
+        runner.withPropertyValues("trading-breaker.metrics.enabled=" + off)
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean(TradingBreakerMeters.class)
+                        .hasSingleBean(CircuitBreakerEndpoint.class)
+                        .hasBean("tradingBreakerHealthIndicator"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,106 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
+import java.lang.reflect.Parameter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/** The properties that there are, read from the records that they are bound to. */
+final class PropertyKeys {
+
+    static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("trading-breaker");
+    static final ConfigurationPropertyName DEFAULTS = ROOT.append("defaults");
+    static final ConfigurationPropertyName BREAKERS = ROOT.append("breakers");
+
+    private PropertyKeys() {}
+
+    /** Whether a name is ours, or begins with ours. */
+    static boolean isOurs(ConfigurationPropertyName name) {
+        return ROOT.equals(name) || ROOT.isAncestorOf(name);
+    }
+
+    /** Whether a type of ours holds properties by name, and no value. */
+    static boolean isBlock(Class<?> type) {
+        return type == Map.class || (type.isRecord() && type.getNestHost() == TradingBreakerProperties.class);
+    }
+
+    static boolean isList(Class<?> type) {
+        return Collection.class.isAssignableFrom(type);
+    }
+
+    /** The keys of a block; of one that takes any key, and of a value, none. */
+    static Collection<String> in(Class<?> type) {
+        return types(type).keySet();
+    }
+
+    /**
+     * All that may stand in the configuration, blocks and values, with their types; of a list, no elements.
+     *
+     * @param breakers the blocks of the breakers
+     */
+    static Map<ConfigurationPropertyName, Class<?>> all(Collection<ConfigurationPropertyName> breakers) {
+        Map<ConfigurationPropertyName, Class<?>> names = new LinkedHashMap<>();
+        add(ROOT, TradingBreakerProperties.class, breakers, names);
+        return names;
+    }
+
+    /** How far the way to a property leads that does not exist. */
+    static End end(ConfigurationPropertyName name) {
+        Class<?> type = TradingBreakerProperties.class;
+        for (int i = ROOT.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
+            String element = name.getElement(i, Form.UNIFORM);
+            Class<?> next = type == Map.class
+                    ? Breaker.class
+                    : types(type).entrySet().stream()
+                            .filter(key -> plain(key.getKey()).equals(element))
+                            .map(Map.Entry::getValue)
+                            .findFirst()
+                            .orElse(null);
+            if (next == null) {
+                return new End(name.chop(i), name.getElement(i, Form.ORIGINAL), in(type), isList(type));
+            }
+            type = next;
+        }
+        throw new IllegalArgumentException(name + " exists");
+    }
+
+    private static void add(
+            ConfigurationPropertyName name,
+            Class<?> type,
+            Collection<ConfigurationPropertyName> breakers,
+            Map<ConfigurationPropertyName, Class<?>> names) {
+        names.put(name, type);
+        if (type == Map.class) {
+            breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, names));
+        }
+        types(type).forEach((key, next) -> add(name.append(key), next, breakers, names));
+    }
+
+    private static Map<String, Class<?>> types(Class<?> block) {
+        Map<String, Class<?>> types = new LinkedHashMap<>();
+        if (block.isRecord()) {
+            for (Parameter component : block.getDeclaredConstructors()[0].getParameters()) {
+                types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
+            }
+        }
+        return types;
+    }
+
+    private static String plain(String key) {
+        return key.replace("-", "");
+    }
+
+    /**
+     * Where the way to a property ends.
+     *
+     * @param at the last block or value on the way
+     * @param key what it does not have
+     * @param keys what it has; none if it is a value
+     * @param isList whether it is a list of values
+     */
+    record End(ConfigurationPropertyName at, String key, Collection<String> keys, boolean isList) {}
+}

@@ -1,0 +1,87 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/** Settings in words, for people: bounded, and safe to print. */
+final class PropertyText {
+
+    private static final int LONGEST = 400;
+
+    private PropertyText() {}
+
+    /** One setting with its value and its place. */
+    static String lines(String name, String value, String origin) {
+        return "    Property: " + line(name) + "\n    Value: \"" + line(value) + "\"\n    Origin: " + line(origin)
+                + "\n";
+    }
+
+    static String reason(String reason) {
+        return "    Reason: " + line(reason) + "\n";
+    }
+
+    /** Whose configuration a setting belongs to, as the start of a sentence. */
+    static String subject(ConfigurationPropertyName name) {
+        if (PropertyKeys.BREAKERS.isAncestorOf(name) && !isElement(name)) {
+            return ofBreaker(name.getElement(PropertyKeys.BREAKERS.getNumberOfElements(), Form.ORIGINAL));
+        }
+        return PropertyKeys.DEFAULTS.equals(name) || PropertyKeys.DEFAULTS.isAncestorOf(name)
+                ? ofBreaker(null)
+                : "The configuration of the breakers";
+    }
+
+    private static boolean isElement(ConfigurationPropertyName name) {
+        return PropertyKeys.BREAKERS.isParentOf(name) && name.isLastElementIndexed();
+    }
+
+    /** @param breaker null for the defaults by themselves */
+    static String ofBreaker(@Nullable String breaker) {
+        return breaker == null
+                ? "The configuration of breakers by default"
+                : "The configuration of breaker '" + line(breaker) + "'";
+    }
+
+    /** A setting's whole name; what comes from a variable lacks our dash. */
+    static String name(ConfigurationPropertyName name) {
+        String own = name.chop(PropertyKeys.ROOT.getNumberOfElements()).toString();
+        return line(PropertyKeys.ROOT + name.toString().substring(own.length()));
+    }
+
+    /** A setting's name without what its subject says already. */
+    static String shortName(ConfigurationPropertyName name) {
+        ConfigurationPropertyName of = PropertyKeys.BREAKERS.isAncestorOf(name) && !isElement(name)
+                ? name.chop(PropertyKeys.BREAKERS.getNumberOfElements() + 1)
+                : PropertyKeys.DEFAULTS;
+        if (of.equals(name)) {
+            return name.getLastElement(Form.ORIGINAL);
+        }
+        String whole = name(name);
+        for (ConfigurationPropertyName block : List.of(of, PropertyKeys.ROOT)) {
+            if (block.isAncestorOf(name)) {
+                return whole.substring(name(block).length() + 1);
+            }
+        }
+        return whole;
+    }
+
+    static String value(ConfigurationProperty setting) {
+        return String.valueOf(setting.getValue());
+    }
+
+    static String origin(Optional<ConfigurationProperty> found) {
+        return found.map(setting -> setting.getOrigin() == null
+                        ? "unknown"
+                        : setting.getOrigin().toString())
+                .orElse("not set; this is the built-in value");
+    }
+
+    /** One bounded line. */
+    static String line(@Nullable String text) {
+        String line = String.valueOf(text).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    }
+}

@@ -1,0 +1,133 @@
+package io.tradingbreaker.spring.autoconfigure;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.spring.aop.LatencyGuarded;
+import org.springframework.context.annotation.Bean;
+
+/** Beans with which no application may start, or only with the right settings. */
+final class BadGuards {
+
+    private BadGuards() {}
+
+    static class OnPrivate {
+        @LatencyGuarded
+        @SuppressWarnings({"unused", "UnusedMethod"})
+        private void buy() {}
+    }
+
+    static class OnStatic {
+        @LatencyGuarded
+        static void buy() {}
+    }
+
+    static class OnFinal {
+        @LatencyGuarded
+        public final void buy() {}
+    }
+
+    @LatencyGuarded
+    static final class OnFinalClass {
+        public void buy() {}
+    }
+
+    @LatencyGuarded
+    record OnRecord() {
+        public void buy() {}
+    }
+
+    @LatencyGuarded
+    static class FinalMethodOfGuardedClass {
+        public final void buy() {}
+    }
+
+    static class FallbackMissing {
+        @LatencyGuarded(fallback = "gone")
+        public String buy(String what) {
+            return what;
+        }
+    }
+
+    static class FallbackWithOtherParameters {
+        @LatencyGuarded(fallback = "later")
+        public String buy(String what) {
+            return what;
+        }
+
+        @SuppressWarnings("unused")
+        private String later(Integer other, TradingPausedException refusal) {
+            throw new IllegalStateException(String.valueOf(other), refusal);
+        }
+    }
+
+    static class FallbackWithOtherReturnType {
+        @LatencyGuarded(fallback = "later")
+        public String buy() {
+            return "";
+        }
+
+        Object later() {
+            return "";
+        }
+    }
+
+    @LatencyGuarded(fallback = "later")
+    static class FallbackGuardedItself {
+        public String buy() {
+            return "";
+        }
+
+        public String later() {
+            return "";
+        }
+    }
+
+    static class PlaceholderWithoutValue {
+        @LatencyGuarded("${desk.breaker}")
+        public void buy() {}
+    }
+
+    static class MalformedName {
+        @LatencyGuarded("Node_1")
+        public void buy() {}
+    }
+
+    static class OtherDashes {
+        @LatencyGuarded("jupiterquote")
+        public void buy() {}
+    }
+
+    static class Typo {
+        @LatencyGuarded("nodee")
+        public void buy() {}
+    }
+
+    static class AsksInCode {
+        @Bean
+        Object client(BreakerRegistry registry) {
+            return registry.breaker("typo");
+        }
+    }
+
+    static class SetsNegativeWindow {
+        @Bean
+        BreakerConfigCustomizer negativeWindow() {
+            return (name, builder) -> {
+                if (name.equals("node")) {
+                    builder.windowSize(-5);
+                }
+            };
+        }
+    }
+
+    static class SetsUnknownParent {
+        @Bean
+        BreakerConfigCustomizer unknownParent() {
+            return (name, builder) -> {
+                if (name.equals("node")) {
+                    builder.parent("venu");
+                }
+            };
+        }
+    }
+}
