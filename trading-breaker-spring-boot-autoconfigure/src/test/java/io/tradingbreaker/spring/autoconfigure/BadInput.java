@@ -46,7 +46,7 @@ record BadInput(
     }
 
     private static BadInput parse(String file, String one) {
-        String[] parts = one.split("(?m)^---\n");
+        String[] parts = one.split("(?m)^---\n", -1);
         List<String> beans = new ArrayList<>();
         Map<String, Object> environment = new TreeMap<>();
         List<String> arguments = new ArrayList<>();
