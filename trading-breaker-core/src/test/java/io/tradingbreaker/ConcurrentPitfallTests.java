@@ -316,6 +316,8 @@ class ConcurrentPitfallTests {
                 }
             }
         });
+        // No timer changes a state from here on.
+        registry.halt("end", null);
         long changes = registry.breaker("trading").counters().stateChanges()
                 + registry.breaker("node").counters().stateChanges();
         await().until(() -> told.stream().allMatch(chain -> chain.size() >= changes));
