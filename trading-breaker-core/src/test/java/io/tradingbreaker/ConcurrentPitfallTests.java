@@ -8,13 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -275,13 +276,17 @@ class ConcurrentPitfallTests {
                     }
                 }
             });
-            assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+            // Not its state now: on a busy machine calls may have been slow again since.
+            assertThat(breaker.counters().transitions())
+                    .containsKey(new BreakerCounters.TransitionKind(
+                            BreakerState.HALF_OPEN, BreakerState.CLOSED, Rule.TRIALS));
         }
     }
 
     @Test
     void everyListener_seesAGaplessChain_underOperatorsAndTraffic() throws Exception {
-        List<List<Transition>> told = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<Queue<Transition>> told =
+                List.of(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
         StateChangeListener throwing = t -> {
             told.get(1).add(t);
             throw new IllegalStateException("broken");
@@ -290,7 +295,7 @@ class ConcurrentPitfallTests {
         BreakerRegistry registry = BreakerRegistry.builder()
                 .breaker("trading", config)
                 .breaker("node", config.with(c -> c.parent("trading")))
-                .listeners(List.of(oneByOne(told.get(0)::add), oneByOne(throwing), oneByOne(told.get(2)::add)))
+                .listeners(List.of(told.get(0)::add, throwing, told.get(2)::add))
                 .build();
         Threads.run(6, number -> {
             Random random = new Random(number);
@@ -311,11 +316,14 @@ class ConcurrentPitfallTests {
                 }
             }
         });
+        // No timer changes a state from here on.
+        registry.halt("end", null);
         long changes = registry.breaker("trading").counters().stateChanges()
                 + registry.breaker("node").counters().stateChanges();
+        await().until(() -> told.stream().allMatch(chain -> chain.size() >= changes));
         registry.close();
         assertThat(changes).isGreaterThan(100);
-        for (List<Transition> chain : told) {
+        for (Queue<Transition> chain : told) {
             assertThat(chain).hasSize((int) changes);
             for (String name : List.of("trading", "node")) {
                 BreakerState from = BreakerState.CLOSED;
@@ -329,18 +337,5 @@ class ConcurrentPitfallTests {
                 assertThat(from).isEqualTo(registry.breaker(name).state());
             }
         }
-    }
-
-    /** Two breakers tell their listeners at once. */
-    private static StateChangeListener oneByOne(StateChangeListener listener) {
-        ReentrantLock lock = new ReentrantLock();
-        return t -> {
-            lock.lock();
-            try {
-                listener.onStateChange(t);
-            } finally {
-                lock.unlock();
-            }
-        };
     }
 }
