@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -91,8 +90,7 @@ final class Ratios {
     private static double median(Collection<BenchmarkResult> forks) {
         double[] scores = forks.stream()
                 .flatMap(fork -> fork.getIterationResults().stream())
-                .map(IterationResult::getPrimaryResult)
-                .mapToDouble(Result::getScore)
+                .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
                 .sorted()
                 .toArray();
         int middle = scores.length / 2;
