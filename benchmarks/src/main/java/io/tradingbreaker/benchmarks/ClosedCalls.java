@@ -47,7 +47,7 @@ public class ClosedCalls {
     /** Our breaker's permits, for those who call no closure. */
     @State(Scope.Benchmark)
     public static class Ours {
-        TradingBreaker breaker = GuardedApplication.start().breaker("alone");
+        TradingBreaker breaker = GuardedApplication.breaker("alone");
     }
 
     @Benchmark

@@ -85,7 +85,7 @@ public enum Contender {
     }
 
     private static Guard tradingBreaker(String name) {
-        TradingBreaker breaker = GuardedApplication.start().breaker(name);
+        TradingBreaker breaker = GuardedApplication.breaker(name);
         return breaker::call;
     }
 

@@ -2,6 +2,7 @@ package io.tradingbreaker.benchmarks;
 
 import io.github.resilience4j.circuitbreaker.annotation.CircuitBreaker;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -23,12 +24,20 @@ import org.springframework.context.annotation.Role;
 @EnableAutoConfiguration
 class GuardedApplication {
 
-    /** The registry of a newly started application. */
-    static BreakerRegistry start() {
-        return context().getBean(BreakerRegistry.class);
+    private static final ConfigurableApplicationContext context = start();
+
+    /** A breaker of the one application of this JVM, as if new. */
+    static TradingBreaker breaker(String name) {
+        TradingBreaker breaker = context.getBean(BreakerRegistry.class).breaker(name);
+        breaker.reset("benchmark", null);
+        return breaker;
     }
 
-    static ConfigurableApplicationContext context() {
+    static Desk guardedDesk() {
+        return context.getBean(Desk.class);
+    }
+
+    private static ConfigurableApplicationContext start() {
         return new SpringApplicationBuilder(GuardedApplication.class)
                 .web(WebApplicationType.NONE)
                 .run(

@@ -66,7 +66,7 @@ public class RefusedCalls {
     @State(Scope.Benchmark)
     public static class Ours {
 
-        TradingBreaker breaker = GuardedApplication.start().breaker("alone");
+        TradingBreaker breaker = GuardedApplication.breaker("alone");
 
         @Setup
         public void open() {

@@ -16,7 +16,7 @@ public class SpringCalls {
 
     private static final Object ORDER = new Object();
 
-    private final GuardedApplication.Desk desk = GuardedApplication.context().getBean(GuardedApplication.Desk.class);
+    private final GuardedApplication.Desk desk = GuardedApplication.guardedDesk();
 
     @Benchmark
     public Object emptyInterceptor() {

@@ -25,7 +25,7 @@ public class Upkeep {
     @State(Scope.Benchmark)
     public static class Busy {
 
-        TradingBreaker breaker = GuardedApplication.start().breaker("alone");
+        TradingBreaker breaker = GuardedApplication.breaker("alone");
 
         @Setup
         public void fill() throws Exception {
