@@ -136,16 +136,24 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void timedOut() {
-        long t = trials.get();
-        if (closeIfReached(t)) {
-            return;
-        }
-        if (failures(t) > 0) {
-            reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
-        } else if (machine.prober.isAbsent()) {
-            renew();
-        } else {
-            machine.prober.ask(this::probed);
+        for (; ; ) {
+            long t = trials.get();
+            if (closeIfReached(t)) {
+                return;
+            }
+            if (failures(t) > 0) {
+                reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
+                return;
+            }
+            if (!machine.prober.isAbsent()) {
+                machine.prober.ask(this::probed);
+                return;
+            }
+            // A trial that has failed meanwhile is not passed over.
+            if (trials.compareAndSet(t, renewed(t))) {
+                start();
+                return;
+            }
         }
     }
 
@@ -154,16 +162,16 @@ final class HalfOpenPhase extends Phase {
             return;
         }
         if (probe.healthy()) {
-            renew();
+            trials.updateAndGet(HalfOpenPhase::renewed);
+            start();
         } else {
             machine.open(this, machine.explain(this, probe), null, failedAttempts() + 1);
         }
     }
 
     /** Fresh slots; successes are kept, and so are the calls still out. */
-    private void renew() {
-        trials.updateAndGet(t -> t & ~(FIELD << BITS));
-        start();
+    private static long renewed(long t) {
+        return t & ~(FIELD << BITS);
     }
 
     private static long out(long t) {

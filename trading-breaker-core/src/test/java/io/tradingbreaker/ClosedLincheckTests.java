@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -18,6 +19,11 @@ public class ClosedLincheckTests extends Lincheck {
     private final StillBreaker still = new StillBreaker(StillBreaker.SMALL);
 
     @Operation
+    public boolean operate(@Param(gen = IntGen.class, conf = "0:3") int action) {
+        return still.operate(StillBreaker.ACTIONS.get(action));
+    }
+
+    @Operation
     public boolean acquire(@Param(name = "thread") int thread) {
         return still.acquire(thread);
     }
@@ -25,31 +31,6 @@ public class ClosedLincheckTests extends Lincheck {
     @Operation
     public boolean failure(@Param(name = "thread") int thread) {
         return still.end(thread, Permit::failure);
-    }
-
-    @Operation
-    public boolean ignored(@Param(name = "thread") int thread) {
-        return still.end(thread, Permit::ignored);
-    }
-
-    @Operation
-    public boolean trip() {
-        return StillBreaker.done(() -> still.breaker.trip("test", null));
-    }
-
-    @Operation
-    public boolean halt() {
-        return StillBreaker.done(() -> still.breaker.halt("test", null));
-    }
-
-    @Operation
-    public boolean resume() {
-        return StillBreaker.done(() -> still.breaker.resume("test", null));
-    }
-
-    @Operation
-    public boolean reset() {
-        return StillBreaker.done(() -> still.breaker.reset("test", null));
     }
 
     @Operation

@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -18,6 +19,11 @@ public class HaltLincheckTests extends Lincheck {
     private final StillBreaker inner = new StillBreaker(still, INNER);
 
     @Operation
+    public boolean operate(@Param(gen = IntGen.class, conf = "0:3") int action) {
+        return still.operate(StillBreaker.ACTIONS.get(action));
+    }
+
+    @Operation
     public boolean acquireInner(@Param(name = "thread") int thread) {
         return inner.acquire(thread);
     }
@@ -30,20 +36,5 @@ public class HaltLincheckTests extends Lincheck {
     @Operation
     public boolean acquire(@Param(name = "thread") int thread) {
         return still.acquire(thread);
-    }
-
-    @Operation
-    public boolean halt() {
-        return StillBreaker.done(() -> still.breaker.halt("test", null));
-    }
-
-    @Operation
-    public boolean resume() {
-        return StillBreaker.done(() -> still.breaker.resume("test", null));
-    }
-
-    @Operation
-    public boolean reset() {
-        return StillBreaker.done(() -> still.breaker.reset("test", null));
     }
 }

@@ -28,12 +28,12 @@ public abstract class Lincheck {
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void explored() {
         new ModelCheckingOptions()
-                .iterations(6 * SCALE)
-                .invocationsPerIteration(300)
+                .iterations(15 * SCALE)
+                .invocationsPerIteration(200)
                 .threads(2)
-                .actorsBefore(2)
-                .actorsPerThread(3)
-                .actorsAfter(2)
+                .actorsBefore(1)
+                .actorsPerThread(2)
+                .actorsAfter(1)
                 .checkObstructionFreedom(isLockFree())
                 .loopIterationsBeforeThreadSwitch(50)
                 .addGuarantee(forClasses(EXPLANATIONS).allMethods().ignore())
@@ -51,12 +51,12 @@ public abstract class Lincheck {
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void stressed() {
         new StressOptions()
-                .iterations(6 * SCALE)
-                .invocationsPerIteration(300)
+                .iterations(15 * SCALE)
+                .invocationsPerIteration(200)
                 .threads(2)
-                .actorsBefore(2)
-                .actorsPerThread(3)
-                .actorsAfter(2)
+                .actorsBefore(1)
+                .actorsPerThread(2)
+                .actorsAfter(1)
                 .check(getClass());
     }
 

@@ -2,7 +2,9 @@ package io.tradingbreaker;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
 
 /**
@@ -15,18 +17,8 @@ public class PublisherLincheckTests extends Lincheck {
     private final StillBreaker still = new StillBreaker(StillBreaker.SMALL, told::add);
 
     @Operation
-    public boolean trip() {
-        return StillBreaker.done(() -> still.breaker.trip("test", null));
-    }
-
-    @Operation
-    public boolean halt() {
-        return StillBreaker.done(() -> still.breaker.halt("test", null));
-    }
-
-    @Operation
-    public boolean reset() {
-        return StillBreaker.done(() -> still.breaker.reset("test", null));
+    public boolean operate(@Param(gen = IntGen.class, conf = "0:3") int action) {
+        return still.operate(StillBreaker.ACTIONS.get(action));
     }
 
     @Validate

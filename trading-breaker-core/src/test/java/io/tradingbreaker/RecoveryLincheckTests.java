@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -23,6 +24,11 @@ public class RecoveryLincheckTests extends Lincheck {
     }
 
     @Operation
+    public boolean operate(@Param(gen = IntGen.class, conf = "0:3") int action) {
+        return still.operate(StillBreaker.ACTIONS.get(action));
+    }
+
+    @Operation
     public void firstAttempt() {
         firstAttempt.run();
     }
@@ -35,30 +41,5 @@ public class RecoveryLincheckTests extends Lincheck {
     @Operation
     public boolean success(@Param(name = "thread") int thread) {
         return still.end(thread, Permit::success);
-    }
-
-    @Operation
-    public boolean trip() {
-        return StillBreaker.done(() -> still.breaker.trip("test", null));
-    }
-
-    @Operation
-    public boolean halt() {
-        return StillBreaker.done(() -> still.breaker.halt("test", null));
-    }
-
-    @Operation
-    public boolean resume() {
-        return StillBreaker.done(() -> still.breaker.resume("test", null));
-    }
-
-    @Operation
-    public boolean reset() {
-        return StillBreaker.done(() -> still.breaker.reset("test", null));
-    }
-
-    @Operation
-    public BreakerState state() {
-        return still.breaker.state();
     }
 }

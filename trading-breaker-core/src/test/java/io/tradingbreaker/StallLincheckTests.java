@@ -1,6 +1,7 @@
 package io.tradingbreaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.datastructures.BooleanGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -30,15 +31,7 @@ public class StallLincheckTests extends Lincheck {
 
     @Operation
     public boolean success(@Param(name = "thread") int thread) {
-        return counted(still.end(thread, Permit::success));
-    }
-
-    @Operation
-    public boolean failure(@Param(name = "thread") int thread) {
-        return counted(still.end(thread, Permit::failure));
-    }
-
-    private boolean counted(boolean isEnd) {
+        boolean isEnd = still.end(thread, Permit::success);
         if (isEnd) {
             ended.incrementAndGet();
         }
@@ -56,13 +49,8 @@ public class StallLincheckTests extends Lincheck {
     }
 
     @Operation(nonParallelGroup = "stall check")
-    public void checkOver() {
-        still.checkStalled(300);
-    }
-
-    @Operation(nonParallelGroup = "stall check")
-    public void checkLost() {
-        still.checkStalled(3_600_000);
+    public void check(@Param(gen = BooleanGen.class) boolean isLost) {
+        still.checkStalled(isLost ? 3_600_000 : 300);
     }
 
     @Validate

@@ -22,6 +22,10 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
     /** Lincheck numbers threads from 0; the parts before and after the parallel one count as two more. */
     static final int THREADS = 4;
 
+    /** What operators do. */
+    static final List<Action> ACTIONS =
+            List.of(TradingBreaker::trip, TradingBreaker::halt, TradingBreaker::resume, TradingBreaker::reset);
+
     final Breaker breaker;
     final StateMachine machine;
     private final List<List<Permit>> permits = new ArrayList<>();
@@ -96,10 +100,10 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
         breaker.gate().check(Duration.ofMillis(ageMillis).toNanos(), 0, 0);
     }
 
-    /** What an operator asked for, or that it was a conflict. */
-    static boolean done(Runnable action) {
+    /** Returns false for a conflict. */
+    boolean operate(Action action) {
         try {
-            action.run();
+            action.on(breaker, "test", null);
             return true;
         } catch (BreakerConflictException conflict) {
             return false;
@@ -141,4 +145,9 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
 
     @Override
     public void close() {}
+
+    @FunctionalInterface
+    interface Action {
+        void on(TradingBreaker breaker, String reason, String actor);
+    }
 }

@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -35,18 +36,14 @@ public class TrialsLincheckTests extends Lincheck {
     }
 
     @Operation
-    public boolean success(@Param(name = "thread") int thread) {
-        return still.end(thread, Permit::success);
-    }
-
-    @Operation
-    public boolean failure(@Param(name = "thread") int thread) {
-        return still.end(thread, Permit::failure);
-    }
-
-    @Operation
-    public boolean ignored(@Param(name = "thread") int thread) {
-        return still.end(thread, Permit::ignored);
+    public boolean end(@Param(name = "thread") int thread, @Param(gen = IntGen.class, conf = "0:2") int outcome) {
+        return still.end(
+                thread,
+                switch (outcome) {
+                    case 0 -> Permit::success;
+                    case 1 -> Permit::failure;
+                    default -> Permit::ignored;
+                });
     }
 
     @Operation
