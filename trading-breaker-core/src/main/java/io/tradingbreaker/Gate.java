@@ -91,7 +91,10 @@ final class Gate {
         while (slot != null) {
             // Read first: once it is free, the slot may be another call's.
             Slot outer = slot.outer;
-            Phase.admitted(slot).cancelled(slot.kind);
+            Phase admittedBy = slot.phase;
+            if (admittedBy != null) {
+                admittedBy.cancelled(slot.kind);
+            }
             slot.free();
             slot = outer;
         }
@@ -124,8 +127,8 @@ final class Gate {
         long latency = Math.max(0, active - slot.start);
         boolean wasSlow = (flags & Slot.SLOW) != 0;
         boolean isSlow = wasSlow || latency > slowNanos;
-        Phase admittedBy = Phase.admitted(slot);
-        boolean isCurrent = machine.isCurrent(admittedBy);
+        Phase admittedBy = slot.phase;
+        boolean isCurrent = admittedBy != null && machine.isCurrent(admittedBy);
         slot.count(outcome, latency);
         if (isSlow && !wasSlow) {
             slot.slowOnReturn++;
@@ -136,7 +139,7 @@ final class Gate {
         Phase.Kind kind = slot.kind;
         long sample = slot.sample;
         slot.free();
-        if (!isCurrent) {
+        if (admittedBy == null || !isCurrent) {
             return;
         }
         boolean isOver = latency > overNanos;

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls in flight of one breaker: a table of slots that grows when it is crowded.
  *
- * <p>A thread starts at a slot of its own, which it finds free and in its cache nearly always. Thread-safe, lock-free.
+ * <p>The first threads that come have a slot of their own, near a place that follows from their identity: free and in their
+ * cache nearly always, and claimed without a compare-and-set. Other threads, and calls that overlap on one thread, take
+ * any slot that is not reserved. A dead thread's slot is open to all again. Thread-safe, lock-free.
  */
 final class InFlight {
 
-    private static final int LEAST = 16;
+    /** The size at first, and how many slots may be reserved; a power of two. */
+    private static final int LEAST = 32;
+    /** How far from its home a thread's own slot may be. */
+    private static final int NEIGHBOURS = 4;
+
     private static final int MOST = 1 << 24;
     private static final int PROBES = 8;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -28,6 +34,8 @@ final class InFlight {
 
     private final Gate gate;
     private volatile Slot[] table = NO_SLOTS;
+    // Whom the first slots are reserved for. Only says where to look: the slot knows.
+    private final @Nullable Thread[] owners = new Thread[LEAST];
     // Only spreads the search of those who collide; a lost update is as good.
     private int spread;
 
@@ -37,27 +45,49 @@ final class InFlight {
 
     Slot claim() {
         Slot[] slots = table;
-        int home = (int) ((Thread.currentThread().getId() * GOLDEN) >>> 32);
+        Thread caller = Thread.currentThread();
+        int home = (int) ((caller.getId() * GOLDEN) >>> 32);
+        boolean hasItsOwn = false;
         if (slots.length != 0) {
-            Slot slot = slots[home & (slots.length - 1)];
-            if (slot.claim()) {
-                return slot;
+            for (int i = 0; i < NEIGHBOURS; i++) {
+                int at = (home + i) & (LEAST - 1);
+                if (owners[at] == caller) {
+                    Slot slot = slots[at];
+                    if (slot.claim(caller)) {
+                        slot.reserve(caller);
+                        return slot;
+                    }
+                    hasItsOwn = true;
+                }
             }
         }
-        return claimElsewhere(slots);
+        return claimElsewhere(slots, caller, home, hasItsOwn);
     }
 
-    private Slot claimElsewhere(Slot[] slots) {
+    private Slot claimElsewhere(Slot[] slots, Thread caller, int home, boolean hasItsOwn) {
+        for (int i = 0; !hasItsOwn && slots.length != 0 && i < NEIGHBOURS; i++) {
+            int at = (home + i) & (LEAST - 1);
+            if (owners[at] == null && slots[at].claim(caller)) {
+                slots[at].reserve(caller);
+                owners[at] = caller;
+                return slots[at];
+            }
+        }
+        return claimAny(slots, caller, home);
+    }
+
+    private Slot claimAny(Slot[] first, Thread caller, int home) {
+        Slot[] slots = first;
         for (; ; ) {
             // At the greatest size every slot is tried, again and again.
             int probes = slots.length == MOST ? MOST : slots.length == 0 ? 0 : PROBES;
-            int at = spread += 0x9E3779B1;
+            int at = home;
             for (int i = 0; i < probes; i++) {
-                at += 0x6D2B79F5;
                 Slot slot = slots[(at ^ (at >>> 15)) & (slots.length - 1)];
-                if (slot.claim()) {
+                if (slot.claim(caller)) {
                     return slot;
                 }
+                at = i == 0 ? spread += 0x9E3779B1 : at + 0x6D2B79F5;
             }
             slots = grown(slots);
         }
@@ -78,6 +108,16 @@ final class InFlight {
     /** The slots as they are now; the array may be replaced by a larger one at any time. */
     Slot[] slots() {
         return table;
+    }
+
+    /** Opens the slots of dead threads to all. For the stall check only. */
+    void releaseDead() {
+        Slot[] slots = table;
+        for (int i = 0; i < slots.length && i < LEAST; i++) {
+            if (slots[i].release() && owners[i] != null) {
+                owners[i] = null;
+            }
+        }
     }
 
     /** Puts fresh slots in the place of those that were given up. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +49,6 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
         this.machine = machine;
         this.state = state;
         this.entry = entry;
-    }
-
-    /** The phase that admitted the call of a slot. */
-    static Phase admitted(Slot slot) {
-        return Objects.requireNonNull(slot.phase);
     }
 
     /**

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who owns a slot may write its fields: the caller from claim to start, then whoever ends the call, or the stall
  * check while it works on it. Ownership changes hands through {@code state}: a generation, which
- * changes with every call, and flags. A call that ends while the stall check owns its slot leaves its outcome there for
+ * changes with every call, and flags. A slot that is reserved changes from free to claimed by its thread's plain write, since no
+ * other thread may claim it. A call that ends while the stall check owns its slot leaves its outcome there for
  * the stall check to settle, so neither waits for the other.
  */
 final class Slot extends SlotFields {
@@ -28,13 +29,18 @@ final class Slot extends SlotFields {
     /** Given up; the slot has been replaced in the table, and its late completion only counts. */
     static final int GONE = 64;
 
-    private static final int FLAGS = 0xFF;
+    /** Only {@code owner} may claim the slot. */
+    private static final int RESERVED = 128;
+
+    private static final int BUSY = 0x7F;
     private static final int GENERATION_SHIFT = 8;
     private static final VarHandle STATE;
+    private static final VarHandle PHASE;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(SlotFields.class, "state", long.class);
+            PHASE = MethodHandles.lookup().findVarHandle(SlotFields.class, "phase", Phase.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,17 +53,42 @@ final class Slot extends SlotFields {
         super(gate);
     }
 
-    /** Takes the slot if it is free. */
-    boolean claim() {
+    /** Takes the slot if it is free and not reserved for another thread. */
+    boolean claim(Thread caller) {
         long s = state;
-        return (s & FLAGS) == 0 && STATE.compareAndSet(this, s, s + (1L << GENERATION_SHIFT) + OWNED);
+        long claimed = s + (1L << GENERATION_SHIFT) + OWNED;
+        if ((s & (BUSY | RESERVED)) == 0) {
+            return STATE.compareAndSet(this, s, claimed);
+        }
+        if ((s & BUSY) == 0 && owner == caller) {
+            // Nobody else writes a free slot that is reserved for a live thread.
+            STATE.setOpaque(this, claimed);
+            // The new call's fields must not be seen under the last call's generation.
+            VarHandle.storeStoreFence();
+            return true;
+        }
+        return false;
     }
 
-    /** Names the admission that the claimed slot stands for. */
+    /** Keeps the claimed slot for one thread, which from now on claims it at the cost of a plain write. */
+    void reserve(Thread caller) {
+        if (owner == null) {
+            owner = caller;
+            STATE.setRelease(this, state + RESERVED);
+        }
+    }
+
+    /** Names the admission that the claimed slot stands for. Writes no reference anew: collectors make that dear. */
     void admit(Phase phase, Phase.Kind kind, @Nullable Slot outer) {
-        this.phase = phase;
-        this.kind = kind;
-        this.outer = outer;
+        if (this.phase != phase) {
+            this.phase = phase;
+        }
+        if (this.kind != kind) {
+            this.kind = kind;
+        }
+        if (this.outer != outer) {
+            this.outer = outer;
+        }
         multiples = 0;
         sample = Window.NONE;
     }
@@ -75,7 +106,7 @@ final class Slot extends SlotFields {
     int end(Outcome outcome, long activeNanos, long now) {
         for (; ; ) {
             long s = state;
-            int flags = (int) s & FLAGS;
+            int flags = (int) s & BUSY;
             if ((flags & GONE) != 0) {
                 return GONE;
             }
@@ -96,9 +127,32 @@ final class Slot extends SlotFields {
 
     /** The owner lets go. */
     void free() {
-        // An idle slot must not keep the window of a past phase alive.
-        phase = null;
-        STATE.setRelease(this, state & ~FLAGS);
+        STATE.setRelease(this, state & ~BUSY);
+    }
+
+    /** Lets go of a phase that is over, with its window, even under a call; see {@link SlotFields#phase}. */
+    void forgetPast() {
+        Phase admittedBy = phase;
+        if (admittedBy != null && !admittedBy.isCurrent()) {
+            // The next call may be putting its own phase here.
+            PHASE.compareAndSet(this, admittedBy, null);
+        }
+    }
+
+    /** Lets others claim the slot if its owner is dead. Returns whether it is open to all. */
+    boolean release() {
+        long s = state;
+        Thread thread = owner;
+        if (thread == null) {
+            return true;
+        }
+        long claimed = s + (1L << GENERATION_SHIFT) + OWNED;
+        if (thread.isAlive() || (s & BUSY) != 0 || !STATE.compareAndSet(this, s, claimed)) {
+            return false;
+        }
+        owner = null;
+        STATE.setRelease(this, claimed & ~(BUSY | RESERVED));
+        return true;
     }
 
     /** The stall check takes a live slot. */
@@ -119,7 +173,7 @@ final class Slot extends SlotFields {
     /** A fresh slot in the place of this one, which was given up: it carries on the counts. */
     Slot successor() {
         Slot next = new Slot(gate);
-        next.state = state & ~FLAGS;
+        next.state = state & ~(BUSY | RESERVED);
         next.failed = failed;
         next.ignored = ignored;
         next.successful = successful;
@@ -138,7 +192,7 @@ final class Slot extends SlotFields {
     }
 
     static boolean isFree(long s) {
-        return (s & FLAGS) == 0;
+        return (s & BUSY) == 0;
     }
 
     static boolean isGone(long s) {
@@ -155,8 +209,13 @@ class SlotFields extends SlotPadding {
     final Gate gate;
     volatile long state;
 
+    /** The thread that the slot is reserved for. */
+    @Nullable
+    Thread owner;
+
     long start;
 
+    /** Whose call it is or was; null: one that is over by now. */
     @Nullable
     Phase phase;
 

@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,10 @@ final class StallCheck {
     void run(long active, long now) {
         boolean isAnyLost = false;
         for (Slot slot : inFlight.slots()) {
+            slot.forgetPast();
             isAnyLost |= check(slot, active, now);
         }
+        inFlight.releaseDead();
         if (isAnyLost) {
             inFlight.replaceGone();
         }
@@ -59,9 +62,10 @@ final class StallCheck {
         int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
         try {
             tell(slot, isOver, age, now, isSlower ? multiples : slot.multiples);
-            if (isLost && slot.sample != Window.NONE) {
+            Phase admittedBy = slot.phase;
+            if (isLost && admittedBy != null && slot.sample != Window.NONE) {
                 // Nobody will say how long it took; it was this long at least.
-                Phase.admitted(slot).window().amend(slot.sample, age, false);
+                admittedBy.window().amend(slot.sample, age, false);
             }
         } catch (RuntimeException | Error e) {
             // The slot must be given back whatever happens.
@@ -75,8 +79,8 @@ final class StallCheck {
     }
 
     private void tell(Slot slot, boolean isOver, long age, long now, int multiples) {
-        Phase phase = Phase.admitted(slot);
-        if (isOver && machine.isCurrent(phase)) {
+        Phase phase = slot.phase;
+        if (isOver && phase != null && machine.isCurrent(phase)) {
             slot.sample = phase.stalledOver(age, now);
         }
         if (multiples > slot.multiples) {
@@ -84,14 +88,14 @@ final class StallCheck {
         }
     }
 
-    private void countSlower(Slot slot, Phase phase, int multiples) {
+    private void countSlower(Slot slot, @Nullable Phase phase, int multiples) {
         boolean isFirst = slot.multiples == 0;
         int more = multiples - slot.multiples;
         slot.multiples = multiples;
         if (isFirst) {
             slot.stalled++;
         }
-        if (machine.isCurrent(phase)) {
+        if (phase != null && machine.isCurrent(phase)) {
             phase.stalledSlow(slot.kind, more, isFirst);
         }
     }

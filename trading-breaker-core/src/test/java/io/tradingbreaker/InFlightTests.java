@@ -3,9 +3,13 @@ package io.tradingbreaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Slots that were given up, and those that take their place. */
+/** Who gets which slot, what an idle one keeps, and what takes the place of one that was given up. */
 class InFlightTests {
 
     private static final long SLOW = Duration.ofMillis(200).toNanos();
@@ -21,6 +25,14 @@ class InFlightTests {
         slot.admit(machine.phase(), Phase.Kind.DECIDING, null);
         slot.start(0);
         return slot;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void end(Slot slot, Outcome outcome) {
@@ -68,5 +80,67 @@ class InFlightTests {
         check.run(LOST, 0);
         assertThat(inFlight.slots()).isSameAs(slots).contains(slot);
         end(slot, Outcome.SUCCESS);
+    }
+
+    @Test
+    void threadsSlot_isItsOwnAsLongAsItLives_andOpenToAllAfter() throws Exception {
+        // The first call of all finds no table.
+        end(begin(), Outcome.SUCCESS);
+        Slot[] ofThread = new Slot[2];
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch again = new CountDownLatch(1);
+        Thread thread = new Thread(() -> {
+            ofThread[0] = begin();
+            end(ofThread[0], Outcome.SUCCESS);
+            first.countDown();
+            await(again);
+            ofThread[1] = begin();
+            end(ofThread[1], Outcome.SUCCESS);
+        });
+        thread.start();
+        first.await();
+        check.run(0, 0);
+        List<Slot> taken = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            taken.add(begin());
+        }
+        assertThat(taken).doesNotContain(ofThread[0]).doesNotHaveDuplicates();
+        taken.forEach(slot -> end(slot, Outcome.SUCCESS));
+        again.countDown();
+        thread.join();
+        assertThat(ofThread[1]).isSameAs(ofThread[0]);
+
+        check.run(0, 0);
+        assertThat(ofThread[0].owner).isNull();
+        assertThat(ofThread[0].claim(Thread.currentThread())).isTrue();
+        assertThat(ofThread[0].claim(Thread.currentThread())).as("twice").isFalse();
+    }
+
+    @Test
+    void overlappingCallsOfOneThread_takeSlotsThatAreNotReserved() {
+        end(begin(), Outcome.SUCCESS);
+        Slot own = begin();
+        Slot inner = begin();
+        assertThat(own.owner).isSameAs(Thread.currentThread());
+        assertThat(inner).isNotSameAs(own);
+        assertThat(inner.owner).isNull();
+        end(inner, Outcome.SUCCESS);
+        end(own, Outcome.SUCCESS);
+        assertThat(begin()).isSameAs(own);
+    }
+
+    @Test
+    void slotOfAPhaseThatIsOver_keepsNothingOfIt_andItsCallIsStale() {
+        Slot idle = begin();
+        end(idle, Outcome.SUCCESS);
+        Permit running = Objects.requireNonNull(breaker.tryAcquire());
+        machine.trip("over", null);
+        check.run(0, 0);
+        assertThat(idle.phase).isNull();
+        breaker.gate().check(0, 0, 0);
+        running.success();
+        assertThat(breaker.counters().stale()).isOne();
+        assertThat(breaker.counters().successful()).isOne();
+        assertThat(breaker.counters().inFlight()).isZero();
     }
 }
