@@ -27,8 +27,19 @@ public class ClosedCalls {
     @State(Scope.Benchmark)
     public static class One {
 
-        // All of them: an empty list of values stands for the enum's.
-        @Param
+        @Param({
+            "CLOCK",
+            "TRADING_BREAKER",
+            "TRADING_BREAKER_WITH_PARENT",
+            "R4J_COUNT",
+            "R4J_COUNT_LOCK_FREE",
+            "R4J_TIME",
+            "R4J_TIME_LOCK_FREE",
+            "FAILSAFE_COUNT",
+            "FAILSAFE_TIME",
+            "SENTINEL",
+            "SMALLRYE"
+        })
         Contender contender = Contender.CLOCK;
 
         Guard guard = Callable::call;

@@ -34,7 +34,10 @@ import java.util.UUID;
 public enum Contender {
     /** Two readings of the clock around the call: no breaker that knows latency can cost less. */
     CLOCK,
+    /** With its defaults: five slow calls in a row trip too. */
     TRADING_BREAKER,
+    /** With the percentile rule alone; the others have no rule of calls in a row here either. */
+    TRADING_BREAKER_PERCENTILE_ONLY,
     TRADING_BREAKER_WITH_PARENT,
     R4J_COUNT,
     R4J_COUNT_LOCK_FREE,
@@ -57,6 +60,7 @@ public enum Contender {
         return switch (this) {
             case CLOCK -> clock();
             case TRADING_BREAKER -> tradingBreaker("alone");
+            case TRADING_BREAKER_PERCENTILE_ONLY -> tradingBreaker("percentile-only");
             case TRADING_BREAKER_WITH_PARENT -> tradingBreaker("child");
             case R4J_COUNT -> resilience4j(COUNT_BASED, WINDOW, SYNCHRONIZED);
             case R4J_COUNT_LOCK_FREE -> resilience4j(COUNT_BASED, WINDOW, LOCK_FREE);
@@ -74,6 +78,11 @@ public enum Contender {
     /** Whether slow calls count by themselves; where not, the benchmark makes them fail. */
     boolean knowsLatency() {
         return this != FAILSAFE_COUNT && this != FAILSAFE_TIME && this != SMALLRYE;
+    }
+
+    /** Whether a call that has not returned counts. */
+    boolean seesCallsInFlight() {
+        return this == TRADING_BREAKER || this == TRADING_BREAKER_PERCENTILE_ONLY;
     }
 
     private static Guard clock() {

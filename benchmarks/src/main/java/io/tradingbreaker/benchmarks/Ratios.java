@@ -1,6 +1,6 @@
 package io.tradingbreaker.benchmarks;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -19,8 +18,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks with one thread and with two, and prints a table of medians over all forks and of their ratios to
- * the clock in the same run. Takes JMH's own options; those that are not given are set here.
+ * Runs all benchmarks round by round, each with one thread and with two, and prints medians over the rounds: of the times,
+ * and of the ratios to the clock of the same round, so that a noisy minute does not favour anyone. Takes JMH's own
+ * options; {@code -f} is the number of rounds.
  */
 final class Ratios {
 
@@ -28,40 +28,79 @@ final class Ratios {
 
     private Ratios() {}
 
-    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
-        CommandLineOptions given = new CommandLineOptions(arguments);
-        Map<String, RunResult> alone = run(given, 1);
-        Map<String, RunResult> together = run(given, 2);
-        System.out.println();
-        System.out.println("| | 1 thread, ns [forks] | × clock | 2 threads, ns [forks] | × clock | B/call |");
-        System.out.println("|---|---|---|---|---|---|");
-        alone.forEach((name, result) -> System.out.printf(
-                Locale.ROOT,
-                "| %s | %s | %s | %.0f |%n",
-                name,
-                figures(result, alone.get(CLOCK)),
-                figures(together.get(name), together.get(CLOCK)),
-                bytes(result)));
+    /** What one benchmark has shown with one number of threads, round by round. */
+    private record Figures(List<Double> nanos, List<Double> ratios, List<Double> bytes) {
+
+        Figures() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f [%.1f–%.1f] | %s",
+                    median(nanos),
+                    nanos.stream().min(Double::compare).orElseThrow(),
+                    nanos.stream().max(Double::compare).orElseThrow(),
+                    ratios.isEmpty() ? "–" : String.format(Locale.ROOT, "%.2f", median(ratios)));
+        }
     }
 
-    private static Map<String, RunResult> run(CommandLineOptions given, int threads) throws RunnerException {
+    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
+        CommandLineOptions given = new CommandLineOptions(arguments);
+        Map<String, Figures> alone = new LinkedHashMap<>();
+        Map<String, Figures> together = new LinkedHashMap<>();
+        for (int round = 0; round < given.getForkCount().orElse(5); round++) {
+            run(given, 1, alone);
+            run(given, 2, together);
+        }
+        System.out.println();
+        System.out.println("| | 1 thread, ns [rounds] | × clock | 2 threads, ns [rounds] | × clock | B/call |");
+        System.out.println("|---|---|---|---|---|---|");
+        alone.forEach((name, figures) -> System.out.printf(
+                Locale.ROOT, "| %s | %s | %s | %.0f |%n", name, figures, together.get(name), median(figures.bytes)));
+    }
+
+    private static void run(CommandLineOptions given, int threads, Map<String, Figures> to) throws RunnerException {
         OptionsBuilder options = new OptionsBuilder();
         options.parent(given);
         options.threads(threads)
                 .shouldFailOnError(true)
                 .addProfiler("gc")
-                .forks(given.getForkCount().orElse(3))
-                .warmupIterations(given.getWarmupIterations().orElse(3))
-                .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(700)))
+                .forks(1)
+                .warmupIterations(given.getWarmupIterations().orElse(4))
+                .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(500)))
                 .measurementIterations(given.getMeasurementIterations().orElse(5))
-                .measurementTime(given.getMeasurementTime().orElse(TimeValue.milliseconds(500)))
-                // Sentinel writes its logs into the home directory otherwise.
-                .jvmArgsAppend("-Dcsp.sentinel.log.dir=" + System.getProperty("java.io.tmpdir"));
-        Map<String, RunResult> byName = new LinkedHashMap<>();
+                .measurementTime(given.getMeasurementTime().orElse(TimeValue.milliseconds(300)));
+        Map<String, RunResult> round = new LinkedHashMap<>();
         for (RunResult result : new Runner(options.build()).run()) {
-            byName.put(name(result.getParams()), result);
+            round.put(name(result.getParams()), result);
         }
-        return byName;
+        RunResult clock = round.get(CLOCK);
+        round.forEach((name, result) -> add(result, clock, to.computeIfAbsent(name, unknown -> new Figures())));
+    }
+
+    private static void add(RunResult result, @Nullable RunResult clock, Figures to) {
+        double nanos = nanos(result);
+        to.nanos.add(nanos);
+        if (clock != null) {
+            to.ratios.add(nanos / nanos(clock));
+        }
+        Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+        to.bytes.add(allocated == null ? Double.NaN : allocated.getScore());
+    }
+
+    private static double nanos(RunResult result) {
+        return median(result.getBenchmarkResults().iterator().next().getIterationResults().stream()
+                .map(iteration -> iteration.getPrimaryResult().getScore())
+                .toList());
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static String name(BenchmarkParams benchmark) {
@@ -71,34 +110,5 @@ final class Ratios {
                 .map(benchmark::getParam)
                 .collect(Collectors.joining(" ", method + " ", ""))
                 .strip();
-    }
-
-    private static String figures(@Nullable RunResult result, @Nullable RunResult clock) {
-        if (result == null) {
-            return "– | –";
-        }
-        double median = median(result.getBenchmarkResults());
-        String ratio =
-                clock == null ? "–" : String.format(Locale.ROOT, "%.2f", median / median(clock.getBenchmarkResults()));
-        double[] forks = result.getBenchmarkResults().stream()
-                .mapToDouble(fork -> median(List.of(fork)))
-                .sorted()
-                .toArray();
-        return String.format(Locale.ROOT, "%.1f [%.1f–%.1f] | %s", median, forks[0], forks[forks.length - 1], ratio);
-    }
-
-    private static double median(Collection<BenchmarkResult> forks) {
-        double[] scores = forks.stream()
-                .flatMap(fork -> fork.getIterationResults().stream())
-                .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
-                .sorted()
-                .toArray();
-        int middle = scores.length / 2;
-        return scores.length % 2 == 1 ? scores[middle] : (scores[middle - 1] + scores[middle]) / 2;
-    }
-
-    private static double bytes(RunResult result) {
-        Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
-        return allocated == null ? Double.NaN : allocated.getScore();
     }
 }

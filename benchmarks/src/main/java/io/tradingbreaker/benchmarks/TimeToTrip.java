@@ -59,7 +59,7 @@ final class TimeToTrip {
 
     private static List<Round> rounds(Contender contender, Fault fault) throws Exception {
         // A peer sees a frozen call after its 30 s, every time.
-        int count = fault == Fault.FREEZE && contender != Contender.TRADING_BREAKER ? 1 : ROUNDS;
+        int count = fault == Fault.FREEZE && !contender.seesCallsInFlight() ? 1 : ROUNDS;
         List<Round> rounds = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             rounds.add(new Dependency(contender, fault).round());

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -27,7 +28,8 @@ public class Upkeep {
 
         TradingBreaker breaker = GuardedApplication.breaker("alone");
 
-        @Setup
+        // Anew each time: samples leave the window with age.
+        @Setup(Level.Iteration)
         public void fill() throws Exception {
             for (int i = 0; i < 1_000; i++) {
                 breaker.call(() -> "done");

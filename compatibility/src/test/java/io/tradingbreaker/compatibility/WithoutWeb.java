@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 class WithoutWeb {
 
     static final String PRINTED =
-            "filled buy SOL, last quote of SOL while HALTED, [circuitBreakerEndpoint, tradingBreakerHealthIndicator]";
+            "filled buy SOL, last quote of SOL while HALTED, [tradingBreakerEndpoint, tradingBreakerHealthIndicator]";
 
     public static void main(String[] arguments) {
         try (ConfigurableApplicationContext context = SpringApplication.run(WithoutWeb.class, arguments)) {
@@ -22,7 +22,7 @@ class WithoutWeb {
             String bought = desk.buy("SOL");
             context.getBean(BreakerRegistry.class).halt("stop", null);
             Set<String> more = new TreeSet<>(Set.of(context.getBeanDefinitionNames()));
-            more.retainAll(Set.of("tradingBreakerHealthIndicator", "circuitBreakerEndpoint", "tradingPausedAdvice"));
+            more.retainAll(Set.of("tradingBreakerHealthIndicator", "tradingBreakerEndpoint", "tradingPausedAdvice"));
             System.out.println(bought + ", " + desk.quote("SOL") + ", " + more);
         }
     }

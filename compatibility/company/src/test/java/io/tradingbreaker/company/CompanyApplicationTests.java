@@ -43,8 +43,12 @@ class CompanyApplicationTests {
     @Autowired
     Orders orders;
 
+    @Autowired
+    Venue venue;
+
     @BeforeEach
     void calm() {
+        venue.answers(() -> "done");
         breakers.reset("test", null);
         resilience4j.getAllCircuitBreakers().forEach(breaker -> breaker.reset());
     }
