@@ -48,7 +48,7 @@ class GuardedApplication {
                 .web(WebApplicationType.NONE)
                 .run(
                         "--spring.main.banner-mode=off",
-                        "--logging.level.root=warn",
+                        "--logging.level.root=error",
                         "--trading-breaker.defaults.window-size=1000",
                         "--trading-breaker.defaults.minimum-samples=100",
                         "--trading-breaker.defaults.recovery-timeout=1h",
