@@ -39,7 +39,7 @@ class BreakerModelTests {
         assertThat(reached.transitions.keySet()).as(reached.toString()).isEqualTo(legal());
         assertThat(reached.transitions.keySet().stream().map(TransitionKind::rule))
                 .contains(Rule.values());
-        assertThat(reached.done).isEqualTo(ModelRun.operators());
+        assertThat(reached.done).isEqualTo(ModelOperators.acts());
         assertThat(reached.conflicts)
                 .containsExactlyInAnyOrder(
                         ModelCase.Act.TRIP, ModelCase.Act.RESUME, ModelCase.Act.TRIP_ALL, ModelCase.Act.RESUME_ALL);
