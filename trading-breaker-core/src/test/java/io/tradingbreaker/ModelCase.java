@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Breakers on three levels with random limits, and random steps to be taken with them. What a step means depends on
@@ -92,7 +93,7 @@ record ModelCase(
         for (String name : NAMES) {
             levels.put(name, config(random, name, allowsBursts, seed % 8 == 0 ? 1 : 0));
         }
-        Set<String> checked = new java.util.TreeSet<>(NAMES);
+        Set<String> checked = new TreeSet<>(NAMES);
         checked.removeIf(name -> random.nextInt(3) == 0);
         int failing = pick(random, 0, 1, 3, 8);
         int ignored = pick(random, 0, 1, 2);

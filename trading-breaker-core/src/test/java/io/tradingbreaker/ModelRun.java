@@ -1,13 +1,9 @@
 package io.tradingbreaker;
 
-import io.tradingbreaker.ModelCase.Act;
-import io.tradingbreaker.ModelCase.Health;
 import io.tradingbreaker.ModelCase.Step;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +16,6 @@ import java.util.function.Consumer;
 final class ModelRun {
 
     private static final List<Intent> INTENTS = List.of(Intent.values());
-    private static final List<Health> HEALTHS = List.of(Health.values());
     private static final int MOST_CALLS = 10;
     // Two calls that are further apart are never seen over a threshold by the same check.
     private static final long APART = ModelCase.INTERVAL * 3 / 2;
@@ -31,34 +26,36 @@ final class ModelRun {
     // By name, as the registry has them: the order in which all are operated and checked.
     private final Map<String, BreakerModel> models = new TreeMap<>();
     private final Map<String, Breaker> breakers = new LinkedHashMap<>();
-    private final Map<String, Step> health = new HashMap<>();
+    private final ModelHealth health;
+    private final ModelOperators operators;
     private final BreakerRegistry registry;
     private final List<Call> open = new ArrayList<>();
     private final List<Call> done = new ArrayList<>();
     private final List<Transition> told = new ArrayList<>();
     private final ModelCoverage coverage;
     private final ModelComparison comparison;
-    private boolean haltsLaterOnes;
 
     private ModelRun(ModelCase model, ModelCoverage coverage) {
         this.model = model;
         this.coverage = coverage;
+        health = new ModelHealth(model.levels(), scheduler, time);
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .clock(scheduler.clock())
                 .scheduler(scheduler)
                 .stallCheckInterval(Duration.ofNanos(ModelCase.INTERVAL))
                 .listeners(List.of(told::add))
-                .healthCheckers(model.checked().stream().map(this::checker).toList());
+                .healthCheckers(model.checked().stream().map(health::checker).toList());
         model.levels().forEach((name, config) -> {
             builder.breaker(name, config);
             models.put(
                     name,
                     new BreakerModel(
-                            name, config, time, model.checked().contains(name) ? () -> isHealthy(name) : null));
+                            name, config, time, model.checked().contains(name) ? () -> health.isHealthy(name) : null));
         });
         registry = builder.build();
         comparison = new ModelComparison(registry, scheduler.clock(), time);
         model.levels().keySet().forEach(name -> breakers.put(name, (Breaker) registry.breaker(name)));
+        operators = new ModelOperators(registry, models, coverage, comparison);
         time.after(ModelCase.INTERVAL, this::checkModels);
     }
 
@@ -84,7 +81,7 @@ final class ModelRun {
     private String compare(boolean isThorough, boolean isLast) {
         breakers.forEach((name, breaker) -> comparison.compare(breaker, models.get(name), isThorough || isLast));
         if (isLast && comparison.differences() == null) {
-            health.clear();
+            health.recover();
             scheduler.runDue();
             breakers.forEach((name, breaker) -> comparison.compareChain(breaker, models.get(name), told));
         }
@@ -126,7 +123,7 @@ final class ModelRun {
                 scheduler.pause(Duration.ofNanos(step.nanos()));
                 time.pause(step.nanos());
             }
-            case HEALTH -> health.put(step.level(), step);
+            case HEALTH -> health.change(step);
             case HOLD_PROBES -> {
                 scheduler.holdProbes();
                 time.holdProbes();
@@ -135,54 +132,8 @@ final class ModelRun {
                 scheduler.releaseProbes();
                 time.releaseProbes();
             }
-            default -> operate(step);
+            default -> operators.operate(step);
         }
-    }
-
-    private void operate(Step step) {
-        TradingBreaker breaker = breakers.get(step.level());
-        BreakerModel level = modelOf(step);
-        boolean isAnyHalted = models.values().stream().anyMatch(m -> m.state == BreakerState.HALTED);
-        boolean expected = switch (step.act()) {
-            case TRIP -> level.trip();
-            case HALT -> level.halt();
-            case RESUME -> level.resume();
-            case RESET -> level.reset();
-            case OBSERVE, ENFORCE -> {
-                level.mode = step.act() == Act.OBSERVE ? BreakerMode.OBSERVE : BreakerMode.ENFORCE;
-                yield true;
-            }
-            case TRIP_ALL -> !isAnyHalted && all(BreakerModel::trip);
-            case HALT_ALL -> all(BreakerModel::halt);
-            case RESET_ALL -> all(BreakerModel::reset);
-            case RESUME_ALL -> (isAnyHalted || haltsLaterOnes) && all(BreakerModel::resume);
-            default -> throw new AssertionError(step);
-        };
-        boolean worked = true;
-        try {
-            switch (step.act()) {
-                case TRIP -> breaker.trip("model", null);
-                case HALT -> breaker.halt("model", null);
-                case RESUME -> breaker.resume("model", null);
-                case RESET -> breaker.reset("model", null);
-                case TRIP_ALL -> registry.trip("model", null);
-                case HALT_ALL -> registry.halt("model", null);
-                case RESUME_ALL -> registry.resume("model", null);
-                case RESET_ALL -> registry.reset("model", null);
-                default -> breaker.mode(level.mode);
-            }
-        } catch (BreakerConflictException conflict) {
-            worked = false;
-        }
-        haltsLaterOnes = step.act() == Act.HALT_ALL
-                || (haltsLaterOnes && step.act() != Act.RESUME_ALL && step.act() != Act.RESET_ALL);
-        coverage.add(step.act(), worked);
-        comparison.differ(level, "operator's call allowed", worked, expected);
-    }
-
-    private boolean all(Consumer<BreakerModel> action) {
-        models.values().forEach(action);
-        return true;
     }
 
     private BreakerModel modelOf(Step step) {
@@ -311,66 +262,5 @@ final class ModelRun {
             }
         }
         return false;
-    }
-
-    // ---- health checks ----
-
-    private HealthChecker checker(String name) {
-        return new HealthChecker() {
-            @Override
-            public HealthStatus check() {
-                return answer(name);
-            }
-
-            @Override
-            public boolean supports(String breaker) {
-                return breaker.equals(name);
-            }
-        };
-    }
-
-    private Health healthOf(String name) {
-        Step step = health.get(name);
-        return step == null ? Health.FAST : HEALTHS.get(step.which() % HEALTHS.size());
-    }
-
-    private HealthStatus answer(String name) {
-        Duration threshold = model.levels().get(name).latencyThreshold();
-        Health kind = healthOf(name);
-        return switch (kind) {
-            case FAST -> HealthStatus.healthy(Duration.ofMillis(1), "fast");
-            case AT_THE_THRESHOLD -> HealthStatus.healthy(threshold, "at the threshold");
-            case SLOW -> HealthStatus.healthy(threshold.plusNanos(1), "slow");
-            case UNHEALTHY -> HealthStatus.unhealthy("unhealthy");
-            case THROWS -> throw new IllegalStateException("thrown");
-            case NULL -> null;
-            case TIMED_BY_THE_BREAKER, HANGS_AND_IS_HEALTHY, HANGS_AND_IS_NOT -> {
-                scheduler.advance(Duration.ofNanos(health.get(name).nanos()));
-                Duration measured = kind == Health.TIMED_BY_THE_BREAKER ? null : Duration.ZERO;
-                yield new HealthStatus(kind != Health.HANGS_AND_IS_NOT, measured, null, "hung");
-            }
-        };
-    }
-
-    private boolean isHealthy(String name) {
-        Health kind = healthOf(name);
-        long began = time.now();
-        switch (kind) {
-            case FAST, AT_THE_THRESHOLD -> {
-                return true;
-            }
-            case TIMED_BY_THE_BREAKER, HANGS_AND_IS_HEALTHY, HANGS_AND_IS_NOT ->
-                time.advance(health.get(name).nanos());
-            default -> {
-                return false;
-            }
-        }
-        long slow = model.levels().get(name).latencyThreshold().toNanos();
-        return kind == Health.HANGS_AND_IS_HEALTHY
-                || (kind == Health.TIMED_BY_THE_BREAKER && time.now() - began <= slow);
-    }
-
-    static EnumSet<Act> operators() {
-        return EnumSet.range(Act.TRIP, Act.RESET_ALL);
     }
 }

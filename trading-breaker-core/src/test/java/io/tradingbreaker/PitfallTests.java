@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,10 @@ class PitfallTests {
             assertThat(desk.breaker().latencyMonitor().window()).isEqualTo(window);
             assertThat(desk.breaker().counters().consecutiveFailures()).isZero();
             assertThat(desk.breaker().counters().stale()).isEqualTo(30);
+            if (later == BreakerState.HALF_OPEN) {
+                assertThat(StalledCallTests.acquire(desk, 3)).hasSize(3);
+                assertThat(desk.breaker().tryAcquire()).isNull();
+            }
             Desk.assertBalanced(desk.breaker());
         }
     }
@@ -173,7 +179,7 @@ class PitfallTests {
                         .recovery(new RecoveryPolicy(Duration.ofSeconds(8), Duration.ofSeconds(8), 1, 0.5)))
                 .checker(() -> HealthStatus.unhealthy("no"));
         desk.open().advance(100);
-        java.util.Set<Duration> waits = new java.util.HashSet<>();
+        Set<Duration> waits = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             Duration wait = desk.refusal(Intent.OPEN_RISK).retryAfter();
             assertThat(wait).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));

@@ -1,13 +1,12 @@
 package io.tradingbreaker;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/** Runs the same work on several threads that begin together. */
+/** Runs the same work on several threads that begin together. The first failure interrupts them all. */
 final class Threads {
 
     private Threads() {}
@@ -15,18 +14,18 @@ final class Threads {
     static void run(int count, Work work) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(count);
         try {
+            CompletionService<Void> ends = new ExecutorCompletionService<>(pool);
             CyclicBarrier start = new CyclicBarrier(count);
-            List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 int number = i;
-                ends.add(pool.submit(() -> {
+                ends.submit(() -> {
                     start.await();
                     work.run(number);
                     return null;
-                }));
+                });
             }
-            for (Future<?> end : ends) {
-                end.get();
+            for (int i = 0; i < count; i++) {
+                ends.take().get();
             }
         } finally {
             pool.shutdownNow();
