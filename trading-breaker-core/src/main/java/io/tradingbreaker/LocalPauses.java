@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #active} is a clock that stops during local pauses: latencies and ages are differences of its readings. A
  * check that is late by more than half an interval reveals a pause, which began when the check was due. A pause that
- * the check has not reported yet is left out too. Thread-safe; {@link #beat} belongs to the stall check.
+ * the check has not reported yet is left out too, and one that lies after the reading is not: a thread may read the clock
+ * and go on after the pause. Only the last pause is told apart so; a thread that sleeps through two reads as if the
+ * earlier one lay before. Thread-safe; {@link #beat} belongs to the stall check.
  */
 final class LocalPauses {
 
@@ -26,30 +28,35 @@ final class LocalPauses {
         this.intervalNanos = intervalNanos;
     }
 
-    /** Nanoseconds of the monotonic clock without the time paused so far. */
+    /** Nanoseconds of the monotonic clock, at {@code now}, without the time paused until then. */
     long active(long now) {
         Beat beat = lastBeat;
         if (beat == null) {
             return now;
         }
-        long late = isStopped ? 0 : now - beat.at - intervalNanos;
-        return now - beat.pausedNanos - (late > intervalNanos / 2 ? late : 0);
+        long since = now - beat.at;
+        if (since < 0) {
+            return now - beat.pausedNanos + beat.lastPause.nanosAfter(now);
+        }
+        long late = since - intervalNanos;
+        return now - beat.pausedNanos - (late > intervalNanos / 2 && !isStopped ? late : 0);
     }
 
     /** The stall check runs. Returns the length of the pause that its lateness reveals, or 0. */
     long beat(long now) {
         Beat beat = lastBeat;
         if (beat == null) {
-            lastBeat = new Beat(now, 0, 0);
+            lastBeat = new Beat(now, 0, 0, new Pause(now, 0));
             return 0;
         }
         long late = now - beat.at - intervalNanos;
         if (late <= intervalNanos / 2) {
-            lastBeat = new Beat(now, beat.pausedNanos, beat.pauses);
+            lastBeat = new Beat(now, beat.pausedNanos, beat.pauses, beat.lastPause);
             return 0;
         }
-        lastBeat = new Beat(now, beat.pausedNanos + late, beat.pauses + 1);
-        recent.addLast(new Pause(now, late));
+        Pause pause = new Pause(now, late);
+        lastBeat = new Beat(now, beat.pausedNanos + late, beat.pauses + 1, pause);
+        recent.addLast(pause);
         return late;
     }
 
@@ -75,7 +82,13 @@ final class LocalPauses {
         return beat == null ? Nanos.tally(0, 0) : Nanos.tally(beat.pauses, beat.pausedNanos);
     }
 
-    private record Beat(long at, long pausedNanos, long pauses) {}
+    private record Beat(long at, long pausedNanos, long pauses, Pause lastPause) {}
 
-    private record Pause(long end, long nanos) {}
+    private record Pause(long end, long nanos) {
+
+        /** How much of it lies after that time. */
+        long nanosAfter(long time) {
+            return Math.min(Math.max(end - time, 0), nanos);
+        }
+    }
 }

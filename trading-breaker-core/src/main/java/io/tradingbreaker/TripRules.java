@@ -32,13 +32,20 @@ final class TripRules {
             return null;
         }
         Window window = phase.window();
-        int n = window.trim(now);
-        int limit = allowed.of(n);
-        if (window.over() <= limit) {
+        window.trim(now);
+        // The count is read before the size: what comes in between can only be missing from the count, and judges
+        // itself.
+        if (window.over() <= allowed.of(window.samples())) {
             return null;
         }
-        int over = window.recount(Window.OVER);
-        return over > limit ? at -> explainPercentile(at, n, over, limit) : null;
+        return percentile(window.recount(Window.OVER));
+    }
+
+    /** So many samples are over. */
+    @Nullable
+    Finding percentile(Window.Share over) {
+        int limit = allowed.of(over.of());
+        return over.marked() > limit ? at -> explainPercentile(at, over, limit) : null;
     }
 
     /** The run of failed or slow calls has become longer. */
@@ -64,13 +71,18 @@ final class TripRules {
             return null;
         }
         Window window = phase.window();
-        int n = window.trim(now);
-        int m = allowed.judgedAs(n);
-        if ((double) window.failed() / m < limit) {
+        window.trim(now);
+        if (rate(window.failed(), window.samples()) < limit) {
             return null;
         }
-        int failed = window.recount(Window.FAILED);
-        double rate = (double) failed / m;
+        return errorRate(window.recount(Window.FAILED));
+    }
+
+    /** So many samples failed. */
+    @Nullable
+    Finding errorRate(Window.Share failed) {
+        double limit = config.errorRateThreshold();
+        double rate = rate(failed.marked(), failed.of());
         if (rate < limit) {
             return null;
         }
@@ -80,12 +92,16 @@ final class TripRules {
                 String.format(
                         Locale.ROOT,
                         "%d of %s failed: %.1f %%, limit %.1f %%",
-                        failed,
-                        samples(n),
+                        failed.marked(),
+                        samples(failed.of()),
                         100 * rate,
                         100 * limit),
                 rate,
                 limit);
+    }
+
+    private double rate(int failed, int n) {
+        return (double) failed / allowed.judgedAs(n);
     }
 
     /** This JVM stood still. */
@@ -104,7 +120,7 @@ final class TripRules {
                 Nanos.toMillis(limit));
     }
 
-    private TransitionReason explainPercentile(Phase phase, int n, int over, int limit) {
+    private TransitionReason explainPercentile(Phase phase, Window.Share over, int limit) {
         double threshold = Nanos.toMillis(config.p99Threshold().toNanos());
         Latencies latencies = phase.machine.latencies(phase);
         double observed = Math.max(observedMillis(latencies), threshold);
@@ -114,8 +130,8 @@ final class TripRules {
                 Text.number(config.percentile()),
                 Text.millis(observed),
                 Text.millis(threshold),
-                over,
-                samples(n),
+                over.marked(),
+                samples(over.of()),
                 limit);
         return phase.machine.explain(latencies, Rule.PERCENTILE, message, observed, threshold);
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * the tail, and each moves it past the samples that have left since: constant work per sample in all. A counted sample
  * is uncounted once, by whoever takes its mark off: the tail, or the sample that overwrites it.
  *
- * <p>Thread-safe and lock-free. Among overlapping completions the counts are exact for some order of them.
+ * <p>Thread-safe and lock-free. Among overlapping completions the counts are exact for some order of them. The time of
+ * entry alone is approximate: a thread that is overtaken by a whole lap between its look at a cell and its compare-and-set
+ * leaves its own, earlier time in the cell. That younger sample may then go too early, by at most the time that the
+ * thread was held up.
  */
 final class Window {
 
@@ -120,31 +123,49 @@ final class Window {
         }
     }
 
-    /** Samples over the threshold; exact after {@link #trim}. */
+    /** Samples over the threshold; after {@link #trim} exact, or a moment ahead while others enter. */
     int over() {
         return over.get();
     }
 
-    /** Failed samples; exact after {@link #trim}. */
+    /** Failed samples; after {@link #trim} exact, or a moment ahead while others enter. */
     int failed() {
         return failed.get();
     }
 
+    /** Samples in the window; those too old that no {@link #trim} has let go yet are among them. */
+    int samples() {
+        long first = tail.get();
+        return (int) Math.max(0, Math.min(size, cursor.get() - first));
+    }
+
     /**
-     * Samples that bear that flag, one by one. While samples enter, the counts may be a moment ahead of what they count;
-     * this is not.
+     * Samples that bear that flag, one by one, and how many they are of. While samples enter, the counts may be a moment
+     * ahead of what they count, and of {@link #samples}; this is not: the marks found were in one window together, and it
+     * had no more samples than this says.
      */
-    int recount(int flag) {
+    Share recount(int flag) {
         int marked = 0;
         long next = cursor.get();
-        for (long index = Math.max(tail.get(), next - size); index < next; index++) {
-            long value = (long) CELL.getAcquire(cells, cell(index));
-            if (isLap(value, index) && (value & mark(flag)) != 0) {
+        long first = next;
+        // From the newest back, so that a tail that moves meanwhile only makes the walk shorter.
+        while (first > next - size) {
+            long value = (long) CELL.getAcquire(cells, cell(first - 1));
+            // Looked at after the mark: the tail passes a sample before it takes the mark off.
+            if (tail.get() >= first) {
+                break;
+            }
+            first--;
+            if (isLap(value, first) && (value & mark(flag)) != 0) {
                 marked++;
             }
         }
-        return marked;
+        // With those that came meanwhile, which may be what moved the tail.
+        return new Share(marked, (int) Math.min(size, cursor.get() - first));
     }
+
+    /** Samples that bear a flag, of all that are in the window with them. */
+    record Share(int marked, int of) {}
 
     /** The index of the oldest sample in the window. */
     long first() {

@@ -36,4 +36,40 @@ class LocalPausesTests {
         pauses.beat(20_320 * MILLI);
         assertThat(pauses.recentNanos(20_320 * MILLI)).isEqualTo(300 * MILLI);
     }
+
+    /** A thread may read the clock, wait through a pause, and find it reported when it goes on. */
+    @Test
+    void readingFromBeforeAPause_isNotMadeEarlierByIt() {
+        pauses.beat(0);
+        pauses.beat(520 * MILLI);
+        assertThat(pauses.active(-10 * MILLI)).isEqualTo(-10 * MILLI);
+        assertThat(pauses.active(10 * MILLI)).isEqualTo(10 * MILLI);
+        assertThat(pauses.active(20 * MILLI)).isEqualTo(20 * MILLI);
+        pauses.beat(540 * MILLI);
+        assertThat(pauses.active(10 * MILLI)).isEqualTo(10 * MILLI);
+        assertThat(pauses.active(530 * MILLI)).isEqualTo(30 * MILLI);
+    }
+
+    @Test
+    void readingFromWithinAPause_isThePausesStart_reportedOrNot() {
+        pauses.beat(0);
+        assertThat(pauses.active(40 * MILLI)).isEqualTo(20 * MILLI);
+        assertThat(pauses.active(520 * MILLI)).isEqualTo(20 * MILLI);
+        pauses.beat(520 * MILLI);
+        assertThat(pauses.active(40 * MILLI)).isEqualTo(20 * MILLI);
+        assertThat(pauses.active(519 * MILLI)).isEqualTo(20 * MILLI);
+        assertThat(pauses.active(520 * MILLI)).isEqualTo(20 * MILLI);
+        assertThat(pauses.active(521 * MILLI)).isEqualTo(21 * MILLI);
+    }
+
+    @Test
+    void readingFromBeforeTheLastPause_isStillShortOfEarlierOnes() {
+        pauses.beat(0);
+        pauses.beat(520 * MILLI);
+        pauses.beat(540 * MILLI);
+        pauses.beat(860 * MILLI);
+        assertThat(pauses.active(545 * MILLI)).isEqualTo(45 * MILLI);
+        assertThat(pauses.active(700 * MILLI)).isEqualTo(60 * MILLI);
+        assertThat(pauses.active(870 * MILLI)).isEqualTo(70 * MILLI);
+    }
 }

@@ -182,6 +182,47 @@ class TripRulesTests {
                 .isEqualTo("P99 201.0 ms over 200.0 ms: 4 of 4 samples (judged as 300) slower, 3 allowed");
     }
 
+    /** One that is over enters as the 300th; before it is judged, 500 fast ones and three more that are over follow. */
+    @Test
+    void sampleThatIsJudgedLate_isJudgedByTheWindowThatItsFellowsAreIn() {
+        TripRules rules = new TripRules(BreakerConfig.DEFAULT);
+        Window window = new Window(1000, Duration.ofMinutes(1).toNanos());
+        enter(window, 299, 0);
+        enter(window, 1, Window.OVER | Window.FAILED);
+        int before = window.trim(0);
+        enter(window, 200, 0);
+        enter(window, 1, Window.OVER | Window.FAILED);
+        enter(window, 99, 0);
+        enter(window, 1, Window.OVER | Window.FAILED);
+        enter(window, 201, 0);
+        enter(window, 1, Window.OVER | Window.FAILED);
+        Window.Share over = window.recount(Window.OVER);
+        assertThat(over).isEqualTo(new Window.Share(4, 803));
+        assertThat(rules.percentile(over)).isNull();
+        assertThat(rules.percentile(new Window.Share(4, before))).isNotNull();
+    }
+
+    @Test
+    void failureThatIsJudgedLate_isJudgedByTheWindowThatItsFellowsAreIn() {
+        TripRules rules = new TripRules(BreakerConfig.DEFAULT);
+        Window window = new Window(1000, Duration.ofMinutes(1).toNanos());
+        enter(window, 200, 0);
+        enter(window, 100, Window.FAILED);
+        int before = window.trim(0);
+        enter(window, 400, 0);
+        enter(window, 100, Window.FAILED);
+        Window.Share failed = window.recount(Window.FAILED);
+        assertThat(failed).isEqualTo(new Window.Share(200, 800));
+        assertThat(rules.errorRate(failed)).isNull();
+        assertThat(rules.errorRate(new Window.Share(200, before))).isNotNull();
+    }
+
+    private static void enter(Window window, int samples, int flags) {
+        for (int i = 0; i < samples; i++) {
+            window.enter(1, flags, 0);
+        }
+    }
+
     @Test
     void errorRateReason_givesPercentages() {
         Desk erring = Desk.of(

@@ -46,6 +46,9 @@ class WindowTests {
             }
             if (flags != 0 || random.nextInt(50) == 0) {
                 assertThat(window.trim(now)).isEqualTo(queue.size());
+                assertThat(window.samples()).isEqualTo(queue.size());
+                assertThat(window.recount(Window.OVER))
+                        .isEqualTo(new Window.Share((int) count(queue, Window.OVER), queue.size()));
                 assertThat(window.over()).isEqualTo((int) count(queue, Window.OVER));
                 assertThat(window.failed()).isEqualTo((int) count(queue, Window.FAILED));
                 assertThat(window.latencies(window.first()))
@@ -117,10 +120,12 @@ class WindowTests {
             for (int i = 0; i < 200_000; i++) {
                 window.enter(1, Window.OVER, 0);
                 window.trim(0);
-                assertThat(window.recount(Window.OVER)).isLessThanOrEqualTo(1);
+                Window.Share over = window.recount(Window.OVER);
+                assertThat(over.marked()).isLessThanOrEqualTo(over.of());
+                assertThat(over.of()).isLessThanOrEqualTo(1);
             }
         });
         assertThat(window.over()).isEqualTo(1);
-        assertThat(window.recount(Window.OVER)).isEqualTo(1);
+        assertThat(window.recount(Window.OVER)).isEqualTo(new Window.Share(1, 1));
     }
 }
