@@ -79,7 +79,8 @@ record Fallback(Method method, boolean takesRefusal) {
     }
 
     private static InvalidGuardException missing(Method guarded, Class<?> type, String name, List<Method> named) {
-        if (guarded.getName().equals(name)) {
+        boolean isOverload = guarded.getName().equals(name);
+        if (isOverload && named.stream().noneMatch(method -> takesRefusal(method, guarded))) {
             return invalid(
                     guarded,
                     type,
@@ -106,8 +107,8 @@ record Fallback(Method method, boolean takesRefusal) {
                 type,
                 name,
                 reason,
-                "Add the method '" + returned + " " + name + signature + "' or '" + returned + " " + name
-                        + withRefusal.replace("()", "(") + "' to the class, or remove the attribute.");
+                "Add the method '" + (isOverload ? "" : returned + " " + name + signature + "' or '") + returned + " "
+                        + name + withRefusal.replace("()", "(") + "' to the class, or remove the attribute.");
     }
 
     private static InvalidGuardException invalid(

@@ -47,8 +47,10 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
     }
 
     private FailureAnalysis unreadable(BindException cause) {
-        Optional<ConfigurationProperty> property =
-                Optional.ofNullable(cause.getProperty()).or(() -> configured.find(cause.getName(), ""));
+        // Where the error is not in converting a value, it comes with the property that was read before.
+        Optional<ConfigurationProperty> property = Optional.ofNullable(cause.getProperty())
+                .filter(read -> read.getName().equals(cause.getName()))
+                .or(() -> configured.find(cause.getName(), ""));
         String name =
                 PropertyText.name(property.map(ConfigurationProperty::getName).orElse(cause.getName()));
         String value = property.map(PropertyText::value).orElse("");
@@ -56,9 +58,10 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
                         && cause.getName().isLastElementIndexed()
                 ? allowed(Map.class)
                 : allowed(cause.getTarget());
-        String reason = value.contains("${")
-                ? "the placeholder in it has no value"
-                : PropertyText.shortName(cause.getName()) + " is " + value + ", but " + allowed;
+        String reason = configured
+                .resolved(value)
+                .map(text -> PropertyText.shortName(cause.getName()) + " is " + text + ", but " + allowed)
+                .orElse("the placeholder in it has no value");
         return new FailureAnalysis(
                 PropertyText.subject(cause.getName()) + " is not valid:\n\n"
                         + PropertyText.lines(name, value, PropertyText.origin(property))

@@ -11,11 +11,12 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.convert.ConversionException;
 
 /**
  * Lets a blank value of ours count as unset, where Spring Boot takes it for an unknown or a broken one. A blank breaker
  * is declared without limits of its own. Refuses text in the place of a block, which Spring Boot passes over where
- * another source has properties of that block.
+ * another source has properties of that block. A variable that only looks like a block of ours is left alone.
  */
 final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
 
@@ -27,11 +28,9 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
             public <T> @Nullable Bindable<T> onStart(
                     ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
                 if (PropertyKeys.isOurs(name) && PropertyKeys.isBlock(type(target))) {
-                    for (ConfigurationPropertySource source : context.getSources()) {
-                        ConfigurationProperty text = source.getConfigurationProperty(name);
-                        if (text != null && !isBlank(text)) {
-                            throw new IllegalArgumentException("text in the place of a block");
-                        }
+                    String text = text(name, target, context);
+                    if (text != null && !text.isBlank()) {
+                        throw new IllegalArgumentException("text in the place of a block");
                     }
                 }
                 return super.onStart(name, target, context);
@@ -41,7 +40,7 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
             public void onFinish(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, @Nullable Object result)
                     throws Exception {
-                if (result == null && isBlank(name, context)) {
+                if (result == null && isBlank(name, target, context)) {
                     // Tells the search for unknown properties that this one is known.
                     super.onSuccess(name, target, context, "");
                 }
@@ -52,7 +51,8 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
             public @Nullable Object onFailure(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error)
                     throws Exception {
-                if (isBlank(name, context)) {
+                // Any other is of a deeper name: Spring Boot asks at each block on the way up.
+                if (error instanceof ConversionException && isBlank(name, target, context)) {
                     super.onSuccess(name, target, context, "");
                     // Asked on Spring Boot 3.5 only: on 4 a blank breaker binds without.
                     return type(target) == Breaker.class ? Breaker.EMPTY : null;
@@ -66,21 +66,23 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
         return target.getType().resolve(Object.class);
     }
 
-    /** Whether the first source that has the property itself has it blank. */
-    private static boolean isBlank(ConfigurationPropertyName name, BindContext context) {
-        if (!PropertyKeys.isOurs(name)) {
-            return false;
-        }
-        for (ConfigurationPropertySource source : context.getSources()) {
-            ConfigurationProperty found = source.getConfigurationProperty(name);
-            if (found != null) {
-                return isBlank(found);
-            }
-        }
-        return false;
+    private static boolean isBlank(ConfigurationPropertyName name, Bindable<?> target, BindContext context) {
+        String text = PropertyKeys.isOurs(name) ? text(name, target, context) : null;
+        return text != null && text.isBlank();
     }
 
-    private static boolean isBlank(ConfigurationProperty property) {
-        return Objects.toString(property.getValue(), "").isBlank();
+    /** The property's own text in the first source that has it. What a variable says that others may mean is blank. */
+    private static @Nullable String text(ConfigurationPropertyName name, Bindable<?> target, BindContext context) {
+        boolean isShared = PropertyKeys.isSharedBlock(name, type(target));
+        String text = null;
+        for (ConfigurationPropertySource source : context.getSources()) {
+            ConfigurationProperty found = source.getConfigurationProperty(name);
+            if (found != null && isShared && ProcessSettings.isEnvironment(source)) {
+                text = "";
+            } else if (found != null) {
+                return Objects.toString(found.getValue(), "");
+            }
+        }
+        return text;
     }
 }

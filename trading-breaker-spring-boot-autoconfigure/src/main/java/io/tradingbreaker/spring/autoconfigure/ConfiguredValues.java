@@ -21,9 +21,11 @@ final class ConfiguredValues {
 
     private static final int LONGEST_LIST = 1000;
 
+    private final Environment environment;
     private final Iterable<ConfigurationPropertySource> sources;
 
     ConfiguredValues(Environment environment) {
+        this.environment = environment;
         sources = ConfigurationPropertySources.get(environment);
     }
 
@@ -62,9 +64,19 @@ final class ConfiguredValues {
             elements.add(element.get());
         }
         return elements.stream()
-                .filter(element -> same(value, element.getValue()))
+                .filter(element ->
+                        same(value, resolved(PropertyText.value(element)).orElse("")))
                 .findFirst()
                 .or(() -> elements.stream().findFirst());
+    }
+
+    /** A value with its placeholders filled in; empty if one of them has no value. */
+    Optional<String> resolved(String value) {
+        try {
+            return Optional.of(environment.resolveRequiredPlaceholders(value));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The first setting of the breaker that is spelt exactly so. */
@@ -118,8 +130,8 @@ final class ConfiguredValues {
         return ConfigurationPropertyName.adapt(PropertyKeys.ROOT.toString().replace("-", "") + own, '.');
     }
 
-    private static boolean same(String value, Object configured) {
-        return normal(value).equals(normal(String.valueOf(configured)));
+    private static boolean same(String value, String configured) {
+        return normal(value).equals(normal(configured));
     }
 
     private static String normal(String value) {

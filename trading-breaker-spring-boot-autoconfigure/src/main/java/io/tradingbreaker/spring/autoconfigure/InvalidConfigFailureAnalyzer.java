@@ -102,7 +102,10 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
         Optional<ConfigurationProperty> found = isParent
                 ? configured
                         .effective(cause.breaker(), property, value)
-                        .filter(parent -> PropertyText.value(parent).strip().equals(value))
+                        .filter(parent -> configured
+                                .resolved(PropertyText.value(parent))
+                                .filter(text -> text.strip().equals(value))
+                                .isPresent())
                 : configured.find(name, value);
         return new Setting(
                 PropertyText.subject(name),

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
+import java.util.Objects;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.ProxyConfig;
@@ -11,6 +12,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -39,9 +41,11 @@ public final class LatencyGuardedAutoConfiguration {
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),
                 // Not from the properties' bean: this one is made long before others may be.
-                Binder.get(environment)
-                        .bindOrCreate("trading-breaker.aspect", TradingBreakerProperties.Aspect.class)
-                        .order());
+                Objects.requireNonNullElse(
+                        Binder.get(environment, new BlankValues().apply(BindHandler.DEFAULT))
+                                .bind("trading-breaker.aspect.order", Integer.class)
+                                .orElse(null),
+                        TradingBreakerProperties.Aspect.DEFAULT_ORDER));
     }
 
     static final class AutoProxying implements ImportBeanDefinitionRegistrar {

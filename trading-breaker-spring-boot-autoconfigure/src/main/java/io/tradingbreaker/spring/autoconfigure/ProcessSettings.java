@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,9 +45,9 @@ final class ProcessSettings {
     private static final int MOST = 20;
     private static final int LONGEST_LIST = 1000;
 
-    // What Kubernetes and Docker set in every container beside a service called trading-breaker.
-    private static final Pattern SERVICE_LINK = Pattern.compile(
-            "TRADING_?BREAKER_(SERVICE_HOST|SERVICE_PORT(_.*)?|NAME|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+    // What Kubernetes and Docker set in every container beside a service called trading-breaker or trading-breaker-x.
+    private static final Pattern SERVICE_LINK = Pattern.compile("TRADING_?BREAKER_((?!BREAKERS_|DEFAULTS_)[A-Z0-9_]+_)?"
+            + "(SERVICE_HOST|SERVICE_PORT(_.*)?|NAME|PORT|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
     private final List<ConfigurationPropertySource> sources;
 
@@ -64,16 +65,17 @@ final class ProcessSettings {
      */
     Map<String, Breaker> declared(TradingBreakerProperties properties) {
         Map<String, Breaker> declared = new LinkedHashMap<>(properties.breakers());
-        Set<String> byVariables = new TreeSet<>();
+        Map<String, Set<String>> variables = new TreeMap<>();
         Set<String> elsewhere = new TreeSet<>(Set.of(BreakerRegistry.DEFAULT_NAME));
         for (ConfigurationPropertySource source : sources) {
-            (isEnvironment(source) ? byVariables : elsewhere)
-                    .addAll(settings(source, null).keySet());
+            collect(source, variables, elsewhere);
         }
-        byVariables.removeAll(elsewhere);
-        byVariables.retainAll(declared.keySet());
+        variables.keySet().removeAll(elsewhere);
+        variables.keySet().retainAll(declared.keySet());
         Set<String> spelt = elsewhere.stream().map(ProcessSettings::plain).collect(Collectors.toSet());
-        for (String name : byVariables) {
+        int reported = 0;
+        for (Map.Entry<String, Set<String>> breaker : variables.entrySet()) {
+            String name = breaker.getKey();
             if (spelt.contains(plain(name))) {
                 declared.remove(name);
             } else if (properties.undeclared() == Undeclared.REFUSE) {
@@ -83,15 +85,18 @@ final class ProcessSettings {
                         "must be configured in a file too, if only by '" + name
                                 + ":', where trading-breaker.undeclared is refuse: a variable's name may be"
                                 + " misspelt. Configured elsewhere are " + elsewhere);
-            } else {
+            } else if (++reported <= MOST) {
                 log.warn(
                         "Breaker '{}' is configured by environment variables alone: {}. If there should be one of that"
                                 + " name, declare it in a file too, if only by '{}:'. Configured elsewhere are {}.",
                         PropertyText.line(name),
-                        variables(name),
+                        listed(breaker.getValue()),
                         PropertyText.line(name),
                         PropertyText.line(elsewhere.toString()));
             }
+        }
+        if (reported > MOST) {
+            log.warn("{} more breakers are configured by environment variables alone", reported - MOST);
         }
         return declared;
     }
@@ -100,7 +105,7 @@ final class ProcessSettings {
     void reportIgnored(Set<String> breakers) {
         Set<String> names = new LinkedHashSet<>(breakers);
         names.add(BreakerRegistry.DEFAULT_NAME);
-        Map<ConfigurationPropertyName, Class<?>> known = PropertyKeys.all(names.stream()
+        Map<ConfigurationPropertyName, Class<?>> all = PropertyKeys.all(names.stream()
                 .filter(ConfigurationPropertyName::isValid)
                 .map(this::block)
                 .toList());
@@ -110,6 +115,9 @@ final class ProcessSettings {
             }
             boolean isEnvironment = isEnvironment(source);
             if (isEnvironment || raw.getName().equals(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
+                Map<ConfigurationPropertyName, Class<?>> known = new LinkedHashMap<>(all);
+                known.entrySet()
+                        .removeIf(any -> isEnvironment && PropertyKeys.isSharedBlock(any.getKey(), any.getValue()));
                 Set<String> used = used(source, known);
                 List<String> ignored = Arrays.stream(raw.getPropertyNames())
                         .filter(name -> isMeantForUs(name) && !used.contains(name))
@@ -163,29 +171,27 @@ final class ProcessSettings {
         }
     }
 
-    private String variables(String breaker) {
-        Set<String> names = new TreeSet<>();
-        sources.stream()
-                .filter(ProcessSettings::isEnvironment)
-                .forEach(source -> names.addAll(settings(source, breaker).getOrDefault(breaker, Set.of())));
+    private static String listed(Set<String> names) {
         return names.stream().limit(MOST).map(PropertyText::line).collect(Collectors.joining(", "))
                 + (names.size() > MOST ? " and " + (names.size() - MOST) + " more" : "");
     }
 
-    /** The breakers of a source, as they are spelt there, with the source's own names of their settings. */
-    private static Map<String, Set<String>> settings(ConfigurationPropertySource source, @Nullable String only) {
-        Map<String, Set<String>> settings = new LinkedHashMap<>();
+    /** Adds the breakers of a source as they are spelt there; those of variables with the variables' own names. */
+    private static void collect(
+            ConfigurationPropertySource source, Map<String, Set<String>> variables, Set<String> elsewhere) {
         if (source instanceof IterableConfigurationPropertySource iterable) {
             int position = PropertyKeys.BREAKERS.getNumberOfElements();
             iterable.stream().filter(PropertyKeys.BREAKERS::isAncestorOf).forEach(name -> {
                 String breaker = name.getElement(position, Form.ORIGINAL);
-                Set<String> own = settings.computeIfAbsent(breaker, any -> new TreeSet<>());
-                if (breaker.equals(only)) {
-                    own.add(ownName(source.getConfigurationProperty(name)));
+                if (isEnvironment(source)) {
+                    variables
+                            .computeIfAbsent(breaker, any -> new TreeSet<>())
+                            .add(ownName(source.getConfigurationProperty(name)));
+                } else {
+                    elsewhere.add(breaker);
                 }
             });
         }
-        return settings;
     }
 
     private static Set<String> used(
@@ -213,7 +219,7 @@ final class ProcessSettings {
         return origin instanceof SystemEnvironmentOrigin variable ? variable.getProperty() : "";
     }
 
-    private static boolean isEnvironment(ConfigurationPropertySource source) {
+    static boolean isEnvironment(ConfigurationPropertySource source) {
         return source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
     }
 

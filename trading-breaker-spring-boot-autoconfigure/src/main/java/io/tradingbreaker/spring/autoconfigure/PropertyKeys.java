@@ -1,10 +1,11 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
-import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -26,6 +27,12 @@ final class PropertyKeys {
     /** Whether a type of ours holds properties by name, and no value. */
     static boolean isBlock(Class<?> type) {
         return type == Map.class || (type.isRecord() && type.getNestHost() == TradingBreakerProperties.class);
+    }
+
+    /** Whether it is a block that is no breaker's: a variable of its bare name may well be somebody else's. */
+    static boolean isSharedBlock(ConfigurationPropertyName name, Class<?> type) {
+        return isBlock(type)
+                && Stream.of(DEFAULTS, BREAKERS).noneMatch(block -> block.equals(name) || block.isAncestorOf(name));
     }
 
     static boolean isList(Class<?> type) {
@@ -83,7 +90,7 @@ final class PropertyKeys {
     private static Map<String, Class<?>> types(Class<?> block) {
         Map<String, Class<?>> types = new LinkedHashMap<>();
         if (block.isRecord()) {
-            for (Parameter component : block.getDeclaredConstructors()[0].getParameters()) {
+            for (RecordComponent component : block.getRecordComponents()) {
                 types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
             }
         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
 
 /**
  * The settings as they stand in the configuration: nothing is merged or validated here.
@@ -129,7 +130,9 @@ public record TradingBreakerProperties(
      *
      * @param order The place of the advice among others; lower is further out. The default is outside @Transactional.
      */
-    public record Aspect(@DefaultValue("2147483547") int order) {}
+    public record Aspect(@DefaultValue("" + DEFAULT_ORDER) int order) {
+        static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+    }
 
     /**
      * Settings of the answer to a refused call.

@@ -71,6 +71,18 @@ final class BadGuards {
         }
     }
 
+    static class FallbackOverloadWithOtherReturnType {
+        @LatencyGuarded(fallback = "buy")
+        public String buy(String what) {
+            return what;
+        }
+
+        @SuppressWarnings("unused")
+        private Object buy(String what, TradingPausedException refusal) {
+            throw new IllegalStateException(what, refusal);
+        }
+    }
+
     @LatencyGuarded(fallback = "later")
     static class FallbackGuardedItself {
         public String buy() {

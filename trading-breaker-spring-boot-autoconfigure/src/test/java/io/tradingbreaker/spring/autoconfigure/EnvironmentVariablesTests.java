@@ -6,6 +6,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 @ExtendWith(OutputCaptureExtension.class)
 class EnvironmentVariablesTests {
 
-    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+    private ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(TradingBreakerAutoConfiguration.class))
             .withPropertyValues(
                     "trading-breaker.breakers.node.window-size=500",
@@ -108,6 +109,8 @@ class EnvironmentVariablesTests {
                     TRADING_BREAKER_STALLCHECKINTERVAL                  | write TRADINGBREAKER_STALLCHECKINTERVAL
                     TRADING_BREAKER_BREAKERS_VENUE_MODE                 | there is no such property or breaker; the form is TRADINGBREAKER_BREAKERS_<NAME>_<KEY>, without dashes
                     TRADINGBREAKER_ENABLE                               | there is no such property or breaker; the nearest is TRADINGBREAKER_ENABLED
+                    TRADING_BREAKER_WEB                                 | there is no such property or breaker; the form is TRADINGBREAKER_BREAKERS_<NAME>_<KEY>, without dashes
+                    TRADINGBREAKER_BREAKERS_NODE_SERVICE_HOST           | there is no such property or breaker; the form is TRADINGBREAKER_BREAKERS_<NAME>_<KEY>, without dashes
                     TRADINGBREAKER_DEFAULTS_P99THRESHOLD_0              | there is no such property or breaker; the nearest is TRADINGBREAKER_DEFAULTS_P99THRESHOLD
                     """)
     void formThatDoesNotBind_isReportedWithoutItsValue(String variable, String remedy, CapturedOutput output) {
@@ -170,11 +173,50 @@ class EnvironmentVariablesTests {
                 "TRADING_BREAKER_SERVICE_PORT_HTTP",
                 "TRADINGBREAKER_PORT",
                 "TRADING_BREAKER_PORT_8080_TCP_ADDR",
+                "TRADING_BREAKER_DASHBOARD_SERVICE_HOST",
+                "TRADING_BREAKER_DASHBOARD_SERVICE_PORT_HTTP",
+                "TRADING_BREAKER_DASHBOARD_PORT",
+                "TRADING_BREAKER_DASHBOARD_PORT_80_TCP_ADDR",
+                "TRADING_BREAKER",
+                "TRADINGBREAKER",
                 "MY_TRADING_BREAKER_HOME",
                 "TRADINGBREAKERS"
             })
     void variableOfOthers_isLeftAlone(String variable, CapturedOutput output) {
-        run(Map.of(variable, "x"), context -> assertThat(output).doesNotContain("WARN"));
+        run(Map.of(variable, "x"), context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(output).doesNotContain("WARN");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ASPECT", "WEB", "HEALTH", "METRICS"})
+    void variableNamedAsBlock_leavesTheBlock(String block) {
+        runner = runner.withConfiguration(AutoConfigurations.of(LatencyGuardedAutoConfiguration.class))
+                .withPropertyValues("trading-breaker.web.enabled=false", "trading-breaker.aspect.order= ");
+        run(Map.of("TRADING_BREAKER_" + block, "http://sibling"), context -> {
+            TradingBreakerProperties properties = context.getBean(TradingBreakerProperties.class);
+            assertThat(properties.web().enabled()).isFalse();
+            assertThat(properties.health().openStatus()).isEqualTo("OUT_OF_SERVICE");
+            assertThat(properties.metrics().enabled()).isTrue();
+            assertThat(context.getBean(LatencyGuardedAdvisor.class).getOrder())
+                    .isEqualTo(properties.aspect().order());
+        });
+    }
+
+    @Test
+    void manyBreakersInVariablesAlone_areReportedUpToTwenty(CapturedOutput output) {
+        Map<String, Object> many = IntStream.range(0, 100)
+                .boxed()
+                .collect(Collectors.toMap("TRADINGBREAKER_BREAKERS_N%02d_P99THRESHOLD"::formatted, i -> "93ms"));
+        run(many, context -> {
+            assertThat(breakers(context)).hasSize(103);
+            assertThat(warnings(output)).hasSize(21);
+            assertThat(output)
+                    .contains("Breaker 'n19' is configured by environment variables alone")
+                    .contains("80 more breakers are configured by environment variables alone")
+                    .doesNotContain("'n20'");
+        });
     }
 
     @Test

@@ -125,6 +125,16 @@ class RelaxedBindingTests {
                 """);
     }
 
+    @Test
+    void blankBlock_hidesTextInItsPlace() throws IOException {
+        start(
+                registry ->
+                        assertThat(registry.find("node").config().windowSize()).isEqualTo(500),
+                "trading-breaker: { breakers: { node: { window-size: 500 } } }",
+                "trading-breaker: { breakers: { node: fast } }",
+                "trading-breaker: { breakers: { node: } }");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
