@@ -136,24 +136,13 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void timedOut() {
-        for (; ; ) {
-            long t = trials.get();
-            if (closeIfReached(t)) {
-                return;
-            }
-            if (failures(t) > 0) {
-                reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
-                return;
-            }
-            if (!machine.prober.isAbsent()) {
-                machine.prober.ask(this::probed);
-                return;
-            }
-            // A trial that has failed meanwhile is not passed over.
-            if (trials.compareAndSet(t, renewed(t))) {
-                start();
-                return;
-            }
+        if (isDecided(trials.get())) {
+            return;
+        }
+        if (machine.prober.isAbsent()) {
+            renew();
+        } else {
+            machine.prober.ask(this::probed);
         }
     }
 
@@ -162,11 +151,36 @@ final class HalfOpenPhase extends Phase {
             return;
         }
         if (probe.healthy()) {
-            trials.updateAndGet(HalfOpenPhase::renewed);
-            start();
+            renew();
         } else {
             machine.open(this, machine.explain(this, probe), null, failedAttempts() + 1);
         }
+    }
+
+    /** Goes on with fresh slots, unless a trial that has ended meanwhile decides. */
+    private void renew() {
+        for (; ; ) {
+            long t = trials.get();
+            if (isDecided(t)) {
+                return;
+            }
+            if (trials.compareAndSet(t, renewed(t))) {
+                start();
+                return;
+            }
+        }
+    }
+
+    /** After {@code half-open-timeout} one failed trial is enough. */
+    private boolean isDecided(long t) {
+        if (closeIfReached(t)) {
+            return true;
+        }
+        if (failures(t) == 0) {
+            return false;
+        }
+        reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
+        return true;
     }
 
     /** Fresh slots; successes are kept, and so are the calls still out. */
