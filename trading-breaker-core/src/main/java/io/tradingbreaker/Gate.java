@@ -42,15 +42,40 @@ final class Gate {
     Admission enter(Intent intent, @Nullable Permit within) {
         Admission admission = admit(intent, within);
         if (admission instanceof Slot slot) {
-            long active = pauses.active(clock.nanoTime());
-            for (Slot level = slot; level != null; level = level.outer) {
-                if (level.kind == Phase.Kind.OBSERVED) {
-                    level.gate.accounts.wouldReject.increment();
-                }
-                level.start(active);
-            }
+            begin(slot);
         }
         return admission;
+    }
+
+    private void begin(Slot innermost) {
+        boolean isObserved = false;
+        boolean hasBegun = false;
+        try {
+            long active = pauses.active(clock.nanoTime());
+            for (Slot level = innermost; level != null; level = level.outer) {
+                isObserved |= level.kind == Phase.Kind.OBSERVED;
+                level.start(active);
+            }
+            hasBegun = true;
+            if (isObserved) {
+                countObserved(innermost);
+            }
+        } catch (RuntimeException | Error e) {
+            if (hasBegun) {
+                leave(innermost, Outcome.IGNORED);
+            } else {
+                cancel(innermost);
+            }
+            throw e;
+        }
+    }
+
+    private static void countObserved(Slot innermost) {
+        for (Slot level = innermost; level != null; level = level.outer) {
+            if (level.kind == Phase.Kind.OBSERVED) {
+                level.gate.accounts.wouldReject.increment();
+            }
+        }
     }
 
     /** Asks the levels above, then this one. */
@@ -64,23 +89,29 @@ final class Gate {
             outer = above instanceof Slot slot ? slot : null;
         }
         Phase current = machine.phase();
-        if (within != null && current.state != BreakerState.HALTED && within.holds(this, intent)) {
-            return outer == null ? Admission.JOINED : outer;
-        }
-        Phase.Kind kind = current.state == BreakerState.CLOSED ? Phase.Kind.DECIDING : current.admit(intent);
-        if (kind == null) {
-            if (mode == BreakerMode.ENFORCE || current.state == BreakerState.HALTED) {
-                return refuse(current, outer);
+        Phase.Kind kind = null;
+        try {
+            if (within != null && current.state != BreakerState.HALTED && within.holds(this, intent)) {
+                return outer == null ? Admission.JOINED : outer;
             }
-            kind = Phase.Kind.OBSERVED;
+            kind = current.state == BreakerState.CLOSED ? Phase.Kind.DECIDING : current.admit(intent);
+            if (kind == null && mode != BreakerMode.ENFORCE && current.state != BreakerState.HALTED) {
+                kind = Phase.Kind.OBSERVED;
+            }
+            if (kind != null) {
+                Slot slot = inFlight.claim();
+                slot.admit(current, kind, outer);
+                return slot;
+            }
+            accounts.rejected.increment();
+        } catch (RuntimeException | Error e) {
+            // What was taken would never be given back.
+            if (kind != null) {
+                current.cancelled(kind);
+            }
+            cancel(outer);
+            throw e;
         }
-        Slot slot = inFlight.claim();
-        slot.admit(current, kind, outer);
-        return slot;
-    }
-
-    private Refusal refuse(Phase current, @Nullable Slot outer) {
-        accounts.rejected.increment();
         cancel(outer);
         return current.refusal;
     }
@@ -165,8 +196,11 @@ final class Gate {
         if (recentlyPausedNanos > 0 && machine.phase() instanceof ClosedPhase closed) {
             closed.pausedLocally(recentlyPausedNanos);
         }
-        machine.mend();
-        stallCheck.run(active, now);
+        try {
+            machine.mend();
+        } finally {
+            stallCheck.run(active, now);
+        }
     }
 
     BreakerCounters counters() {

@@ -1,7 +1,6 @@
 package io.tradingbreaker;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,18 +62,28 @@ final class HalfOpenPhase extends Phase {
 
     @Override
     void succeededFast(Kind kind, long latencyNanos, long now) {
-        super.succeededFast(kind, latencyNanos, now);
-        if (kind == Kind.TRIAL) {
-            succeeded();
+        try {
+            super.succeededFast(kind, latencyNanos, now);
+        } finally {
+            // A sample that could not be kept must not keep the trial's slot.
+            if (kind == Kind.TRIAL) {
+                succeeded();
+            }
         }
     }
 
     @Override
     void ended(Call call) {
-        super.ended(call);
-        if (call.kind() != Kind.TRIAL || call.wasSlow()) {
-            return;
+        try {
+            super.ended(call);
+        } finally {
+            if (call.kind() == Kind.TRIAL && !call.wasSlow()) {
+                decide(call);
+            }
         }
+    }
+
+    private void decide(Call call) {
         if (call.isFastSuccess()) {
             succeeded();
         } else if (call.isBad()) {
@@ -85,7 +94,7 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void succeeded() {
-        closeIfReached(trials.updateAndGet(decide(ONE_SUCCESS)));
+        closeIfReached(trials.addAndGet(ONE_SUCCESS + ONE_DECIDED - ONE_OUT));
     }
 
     private boolean closeIfReached(long t) {
@@ -98,7 +107,7 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void failed() {
-        long t = trials.updateAndGet(decide(ONE_FAILURE));
+        long t = trials.addAndGet(ONE_FAILURE + ONE_DECIDED - ONE_OUT);
         long possible = successes(t) + requests - decided(t);
         if (possible < successes) {
             reopen(
@@ -106,10 +115,6 @@ final class HalfOpenPhase extends Phase {
                             + " fast successes can no longer be reached",
                     successes(t));
         }
-    }
-
-    private static LongUnaryOperator decide(long result) {
-        return t -> t - ONE_OUT + ONE_DECIDED + result;
     }
 
     private void reopen(String message, long fastSuccesses) {
@@ -122,7 +127,7 @@ final class HalfOpenPhase extends Phase {
 
     @Override
     void start() {
-        timer.in(machine.config.halfOpenTimeout().toNanos(), this::timedOut);
+        timer.at(machine.clock.nanoTime() + machine.config.halfOpenTimeout().toNanos(), this::timedOut);
     }
 
     @Override
@@ -136,24 +141,13 @@ final class HalfOpenPhase extends Phase {
     }
 
     private void timedOut() {
-        for (; ; ) {
-            long t = trials.get();
-            if (closeIfReached(t)) {
-                return;
-            }
-            if (failures(t) > 0) {
-                reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
-                return;
-            }
-            if (!machine.prober.isAbsent()) {
-                machine.prober.ask(this::probed);
-                return;
-            }
-            // A trial that has failed meanwhile is not passed over.
-            if (trials.compareAndSet(t, renewed(t))) {
-                start();
-                return;
-            }
+        if (isDecided(trials.get())) {
+            return;
+        }
+        if (machine.prober.isAbsent()) {
+            renew();
+        } else {
+            machine.prober.ask(timer, this::probed);
         }
     }
 
@@ -162,11 +156,36 @@ final class HalfOpenPhase extends Phase {
             return;
         }
         if (probe.healthy()) {
-            trials.updateAndGet(HalfOpenPhase::renewed);
-            start();
+            renew();
         } else {
             machine.open(this, machine.explain(this, probe), null, failedAttempts() + 1);
         }
+    }
+
+    /** Goes on with fresh slots, unless a trial that has ended meanwhile decides. */
+    private void renew() {
+        for (; ; ) {
+            long t = trials.get();
+            if (isDecided(t)) {
+                return;
+            }
+            if (trials.compareAndSet(t, renewed(t))) {
+                start();
+                return;
+            }
+        }
+    }
+
+    /** After {@code half-open-timeout} one failed trial is enough. */
+    private boolean isDecided(long t) {
+        if (closeIfReached(t)) {
+            return true;
+        }
+        if (failures(t) == 0) {
+            return false;
+        }
+        reopen(failures(t) + " trial calls failed or were slow, and half-open-timeout is over", successes(t));
+        return true;
     }
 
     /** Fresh slots; successes are kept, and so are the calls still out. */

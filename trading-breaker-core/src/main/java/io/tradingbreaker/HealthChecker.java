@@ -12,7 +12,10 @@ public interface HealthChecker {
 
     HealthStatus check() throws Exception;
 
-    /** Whether this checker speaks for the breaker of that name; by default for every breaker. */
+    /**
+     * Whether this checker speaks for the breaker of that name; by default for every breaker. Asked once for each, on the
+     * thread of the timers: it must not block.
+     */
     default boolean supports(String breaker) {
         return true;
     }

@@ -31,7 +31,7 @@ final class OpenPhase extends Phase {
 
     @Override
     void start() {
-        timer.in(dueNanos - machine.clock.nanoTime(), this::attempt);
+        timer.at(dueNanos, this::attempt);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class OpenPhase extends Phase {
                     this,
                     machine.explain(this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
         } else {
-            prober.ask(this::probed);
+            prober.ask(timer, this::probed);
         }
     }
 
@@ -65,12 +65,12 @@ final class OpenPhase extends Phase {
             return;
         }
         int failures = failed + 1;
-        failed = failures;
         long now = machine.clock.nanoTime();
         long remainsOfLeast = machine.config.recoveryTimeout().toNanos() - (now - entry.nanos());
         long waitNanos = Math.max(backoffNanos(machine, failures), remainsOfLeast);
+        failed = failures;
         dueNanos = now + waitNanos;
-        timer.in(waitNanos, this::attempt);
+        timer.at(dueNanos, this::attempt);
     }
 
     private static long backoffNanos(StateMachine machine, int failures) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
     final BreakerState state;
     final Entry entry;
     final Refusal refusal = new Refusal(this);
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     // Made with the first sample, so that an idle breaker costs nothing.
     private @Nullable Window window;
@@ -118,13 +120,33 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
         return true;
     }
 
+    /** Starts this phase, once. Should that fail, {@link #mend} does it. */
+    final void begin() {
+        if (begun.compareAndSet(false, true)) {
+            try {
+                start();
+            } catch (RuntimeException | Error e) {
+                begun.set(false);
+                throw e;
+            }
+        }
+    }
+
+    /** Does again what has failed. */
+    final void mend() {
+        if (!begun.get()) {
+            begin();
+        }
+        mendTimer();
+    }
+
     /** Begins the timers of this phase. */
     void start() {}
 
     /** Ends them. May come before {@link #start}. */
     void stop() {}
 
-    /** Sets a timer again that the scheduler failed to take. */
+    /** Sets a timer again that the scheduler failed to take, or whose work failed. */
     void mendTimer() {}
 
     /** The time to the next attempt at recovery; null if no timer leads to one. */

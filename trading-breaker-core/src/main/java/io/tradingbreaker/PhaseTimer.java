@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one timer of a phase. It does nothing once the phase has ended, even if it is set after that. Should the scheduler
- * fail to take it, or its work fail, {@link #mend} tries again. Thread-safe.
+ * fail to take it, or its work fail, {@link #mend} tries again. What is needed for that is not made when memory may be
+ * short. Thread-safe.
  */
 final class PhaseTimer {
 
@@ -19,26 +20,51 @@ final class PhaseTimer {
 
     private final Phase phase;
     private final AtomicReference<RecoveryScheduler.Task> task = new AtomicReference<>(NONE);
-    private final AtomicReference<@Nullable Missed> missed = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> missed = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> failed = new AtomicReference<>();
+    private volatile long dueNanos;
 
     PhaseTimer(Phase phase) {
         this.phase = phase;
     }
 
-    void in(long nanos, Runnable work) {
+    boolean isOn() {
+        return phase.isCurrent();
+    }
+
+    /** Does work at that time of the monotonic clock, or at once if it is past. */
+    void at(long nanos, Runnable work) {
+        dueNanos = nanos;
         try {
-            set(Math.max(0, nanos), work);
+            set(Math.max(0, nanos - phase.machine.clock.nanoTime()), work);
         } catch (RuntimeException | Error e) {
-            missed.set(new Missed(phase.machine.clock.nanoTime() + nanos, work));
+            missed.set(work);
             log.error("The scheduler failed to take a timer of breaker '{}'; trying again", phase.machine.name, e);
+        }
+    }
+
+    /** Does work now, also if the phase has ended; should it fail, again in a while if the phase is still on. */
+    void orLater(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            failed.set(work);
+            log.error("Work of breaker '{}' failed; trying again", phase.machine.name, e);
         }
     }
 
     void mend() {
         if (missed.get() != null) {
-            Missed late = missed.getAndSet(null);
-            if (late != null) {
-                in(late.dueNanos - phase.machine.clock.nanoTime(), late.work);
+            Runnable work = missed.getAndSet(null);
+            if (work != null) {
+                at(dueNanos, work);
+            }
+        }
+        if (failed.get() != null) {
+            long again = phase.machine.clock.nanoTime() + RETRY_NANOS;
+            Runnable work = failed.getAndSet(null);
+            if (work != null) {
+                at(again, work);
             }
         }
     }
@@ -48,24 +74,12 @@ final class PhaseTimer {
     }
 
     private void set(long nanos, Runnable work) {
-        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(nanos), () -> run(work));
+        RecoveryScheduler.Task next = phase.machine.scheduler.after(Duration.ofNanos(nanos), () -> {
+            if (isOn()) {
+                orLater(work);
+            }
+        });
         RecoveryScheduler.Task last = task.getAndUpdate(t -> t == STOPPED ? STOPPED : next);
-        if (last == STOPPED) {
-            phase.machine.cancel(next);
-        }
+        phase.machine.cancel(last == STOPPED ? next : last);
     }
-
-    private void run(Runnable work) {
-        if (!phase.isCurrent()) {
-            return;
-        }
-        try {
-            work.run();
-        } catch (RuntimeException | Error e) {
-            missed.set(new Missed(phase.machine.clock.nanoTime() + RETRY_NANOS, work));
-            log.error("A timer of breaker '{}' failed; trying again", phase.machine.name, e);
-        }
-    }
-
-    private record Missed(long dueNanos, Runnable work) {}
 }

@@ -75,15 +75,27 @@ final class Prober {
         return Nanos.tally(counts[i].sum(), nanos[i].sum());
     }
 
-    /** Asks; the answer comes on another thread. Replaces a question that is still waiting. */
-    void ask(Consumer<BreakerSnapshot.Probe> answer) {
-        Question question = new Question(answer);
+    /**
+     * Asks for the phase of that timer; the answer comes on another thread, and again later should its work fail. Replaces
+     * a question that is still waiting, unless it is a later phase's.
+     */
+    void ask(PhaseTimer asker, Consumer<BreakerSnapshot.Probe> answer) {
+        Question question = new Question(asker, answer);
         question.deadline = machine.scheduler.after(machine.config.probeTimeout(), question::overdue);
-        Question replaced = waiting.getAndSet(question);
-        if (replaced != null) {
-            replaced.drop();
+        for (; ; ) {
+            Question before = waiting.get();
+            if (!asker.isOn()) {
+                question.drop();
+                return;
+            }
+            if (waiting.compareAndSet(before, question)) {
+                if (before != null) {
+                    before.drop();
+                }
+                askNext();
+                return;
+            }
         }
-        askNext();
     }
 
     private void askNext() {
@@ -111,13 +123,20 @@ final class Prober {
 
     private final class Question {
 
+        private final PhaseTimer asker;
         private final Consumer<BreakerSnapshot.Probe> answer;
         private final long asked = machine.clock.nanoTime();
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
         private volatile RecoveryScheduler.Task deadline = () -> {};
         private volatile RecoveryScheduler.Task task = () -> {};
+        // Made beforehand, so that it can be done again when memory was short.
+        private final Runnable conclusion = this::conclude;
+        // Null: none in time.
+        private volatile @Nullable HealthStatus status;
+        private volatile BreakerSnapshot.@Nullable Probe verdict;
 
-        Question(Consumer<BreakerSnapshot.Probe> answer) {
+        Question(PhaseTimer asker, Consumer<BreakerSnapshot.Probe> answer) {
+            this.asker = asker;
             this.answer = answer;
         }
 
@@ -143,17 +162,32 @@ final class Prober {
             if (!stage.compareAndSet(Stage.SUBMITTED, Stage.RUNNING)) {
                 return;
             }
-            HealthStatus status;
+            HealthStatus found = null;
             try {
-                status = askAll();
-            } catch (Throwable e) {
-                status = HealthStatus.unhealthy("the health check failed: " + Text.of(e));
+                found = check();
+            } finally {
+                returned(found);
             }
+        }
+
+        private HealthStatus check() {
+            try {
+                return askAll();
+            } catch (Throwable e) {
+                return HealthStatus.unhealthy("the health check failed: " + Text.of(e));
+            }
+        }
+
+        private void returned(@Nullable HealthStatus found) {
             boolean isInTime = stage.compareAndSet(Stage.RUNNING, Stage.ANSWERED);
-            askedAndReturned();
-            if (isInTime) {
-                machine.cancel(deadline);
-                conclude(status);
+            try {
+                askedAndReturned();
+            } finally {
+                if (isInTime) {
+                    status = found;
+                    asker.orLater(conclusion);
+                    machine.cancel(deadline);
+                }
             }
         }
 
@@ -178,28 +212,50 @@ final class Prober {
             if (was == Stage.ANSWERED) {
                 return;
             }
-            machine.cancel(task);
-            if (was == Stage.SUBMITTED) {
-                askedAndReturned();
+            try {
+                machine.cancel(task);
+            } finally {
+                try {
+                    if (was == Stage.SUBMITTED) {
+                        askedAndReturned();
+                    }
+                } finally {
+                    asker.orLater(conclusion);
+                }
             }
-            conclude(HealthStatus.unhealthy(
-                    "no answer within probe.timeout (" + Text.duration(machine.config.probeTimeout()) + ")"));
         }
 
-        void conclude(HealthStatus status) {
+        private HealthStatus late() {
+            return HealthStatus.unhealthy(
+                    "no answer within probe.timeout (" + Text.duration(machine.config.probeTimeout()) + ")");
+        }
+
+        private void conclude() {
+            answer.accept(verdict());
+        }
+
+        private BreakerSnapshot.Probe verdict() {
+            BreakerSnapshot.Probe known = verdict;
+            if (known != null) {
+                return known;
+            }
+            HealthStatus answered = this.status;
+            HealthStatus status = answered == null ? late() : answered;
             boolean healthy = isFit(status);
             String details = Text.oneLine(status.details());
             if (status.healthy() && !healthy) {
                 details = "healthy, but slower than latency-threshold ("
                         + Text.duration(machine.config.latencyThreshold()) + "): " + details;
             }
-            int i = healthy ? 1 : 0;
-            counts[i].increment();
-            nanos[i].add(machine.clock.nanoTime() - asked);
+            long took = machine.clock.nanoTime() - asked;
             BreakerSnapshot.Probe probe =
                     new BreakerSnapshot.Probe(healthy, status.latency(), details, machine.clock.instant());
+            verdict = probe;
             last = probe;
-            answer.accept(probe);
+            int i = healthy ? 1 : 0;
+            counts[i].increment();
+            nanos[i].add(took);
+            return probe;
         }
 
         private boolean isFit(HealthStatus status) {

@@ -24,7 +24,8 @@ final class Publisher {
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final LongAdder told = new LongAdder();
     private final LongAdder delayNanos = new LongAdder();
-    private long next = 1;
+    // Written by the one who tells.
+    private volatile long next = 1;
 
     Publisher(
             RecoveryScheduler scheduler,
@@ -40,8 +41,17 @@ final class Publisher {
         wakeUp();
     }
 
-    /** Tells what the scheduler failed to take. */
-    void mend() {
+    /** Tells what the scheduler failed to take, or what never came here though it has happened. */
+    void mend(Phase.Entry latest) {
+        long first = next;
+        for (Transition transition : latest.history()) {
+            if (transition.sequence() < first) {
+                break;
+            }
+            if (!pending.containsKey(transition.sequence())) {
+                pending.putIfAbsent(transition.sequence(), new Pending(transition, latest.nanos()));
+            }
+        }
         if (wakeUps.get() == 0 && !pending.isEmpty()) {
             wakeUp();
         }
@@ -64,13 +74,25 @@ final class Publisher {
 
     private void tellAll() {
         int seen = 1;
-        do {
-            for (Pending p = pending.remove(next); p != null; p = pending.remove(next)) {
-                next++;
-                tell(p);
-            }
-            seen = wakeUps.addAndGet(-seen);
-        } while (seen != 0);
+        try {
+            do {
+                tellInOrder();
+                seen = wakeUps.addAndGet(-seen);
+            } while (seen != 0);
+        } catch (RuntimeException | Error e) {
+            wakeUps.set(0);
+            throw e;
+        }
+    }
+
+    private void tellInOrder() {
+        long number = next;
+        for (Pending p = pending.remove(number); p != null; p = pending.remove(number)) {
+            next = ++number;
+            tell(p);
+        }
+        // What was mended and then came after all has been told.
+        pending.headMap(number).clear();
     }
 
     private void tell(Pending p) {

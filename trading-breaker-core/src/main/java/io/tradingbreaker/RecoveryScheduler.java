@@ -6,8 +6,8 @@ import java.time.Duration;
  * Runs the timers of recovery, the stall check, health checks and listeners. One scheduler serves every breaker of a
  * registry, on a bounded number of threads. Thread-safe.
  *
- * <p>User code (health checks, listeners) runs through {@link #probe} and {@link #publish} only, so that it delays
- * neither a timer nor the stall check. The tests' scheduler is {@code io.tradingbreaker.test.ManualScheduler}.
+ * <p>Health checks and listeners run through {@link #probe} and {@link #publish} only, so that they delay neither a timer
+ * nor the stall check. A timer may look the health checkers up and ask {@link HealthChecker#supports}. The tests' scheduler is {@code io.tradingbreaker.test.ManualScheduler}.
  */
 public interface RecoveryScheduler extends AutoCloseable {
 

@@ -80,11 +80,15 @@ final class StallCheck {
 
     private void tell(Slot slot, boolean isOver, long age, long now, int multiples) {
         Phase phase = slot.phase;
-        if (isOver && phase != null && machine.isCurrent(phase)) {
-            slot.sample = phase.stalledOver(age, now);
-        }
-        if (multiples > slot.multiples) {
-            countSlower(slot, phase, multiples);
+        try {
+            if (isOver && phase != null && machine.isCurrent(phase)) {
+                slot.sample = phase.stalledOver(age, now);
+            }
+        } finally {
+            // Also without its sample: nobody else says that a trial has failed.
+            if (multiples > slot.multiples) {
+                countSlower(slot, phase, multiples);
+            }
         }
     }
 

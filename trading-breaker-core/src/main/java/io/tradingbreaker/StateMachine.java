@@ -113,17 +113,25 @@ final class StateMachine {
         if (!PHASE.compareAndSet(this, from, next)) {
             return false;
         }
-        from.stop();
-        accounts.count(transition);
-        publisher.add(transition, now);
-        next.start();
+        try {
+            accounts.count(transition);
+            publisher.add(transition, now);
+        } finally {
+            // A phase without its timers would last for ever.
+            next.begin();
+            from.stop();
+        }
         return true;
     }
 
-    /** Does again what the scheduler failed to take. */
+    /** Does again what has failed. */
     void mend() {
-        phase.mendTimer();
-        publisher.mend();
+        Phase current = phase;
+        try {
+            current.mend();
+        } finally {
+            publisher.mend(current.entry);
+        }
     }
 
     /** Cancels work that is needed no more; harmless if the scheduler fails to. */

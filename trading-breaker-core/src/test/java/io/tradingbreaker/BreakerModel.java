@@ -301,10 +301,12 @@ final class BreakerModel {
             failedAttempts++;
             long remains = since + config.recoveryTimeout().toNanos() - time.now();
             attemptIn(Math.max(backoff(failedAttempts), remains));
-        } else if (isHealthy) {
-            freshSlots();
-        } else {
+        } else if (!isHealthy) {
             move(BreakerState.OPEN, Rule.PROBE, failedAttempts + 1);
+        } else if (trialsFailed > 0) {
+            move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
+        } else {
+            freshSlots();
         }
     }
 

@@ -18,9 +18,13 @@ final class FlakyScheduler implements RecoveryScheduler {
     boolean failsToProbe;
     boolean failsToCancel;
     Runnable whilePublishing = () -> {};
+    Runnable whileScheduling = () -> {};
 
     @Override
     public Task after(Duration delay, Runnable timer) {
+        Runnable once = whileScheduling;
+        whileScheduling = () -> {};
+        once.run();
         if (failsToSchedule) {
             failsToSchedule = false;
             throw new InternalError("unable to create native thread");

@@ -236,6 +236,18 @@ class RecoveryTests {
     }
 
     @Test
+    void trialThatFailsWhileTheCheckAfterHalfOpenTimeoutRuns_opens_howeverHealthyTheAnswer() {
+        desk.halfOpen();
+        desk.time.holdProbes();
+        desk.advance(30_000).failures(1).expect(BreakerState.HALF_OPEN);
+        desk.time.releaseProbes();
+        desk.runDue().expect(BreakerState.OPEN);
+        assertThat(desk.lastRule()).isEqualTo(Rule.TRIALS);
+        assertThat(desk.breaker().snapshot().recovery().attempt()).isEqualTo(1);
+        assertThat(desk.breaker().counters().healthyProbes().count()).isEqualTo(2);
+    }
+
+    @Test
     void failedTrials_waitForTheLongerOfBackoffAndRecoveryTimeout() {
         Desk flapping = plain();
         long[] waits = {3, 3, 3, 4, 8};
