@@ -24,8 +24,9 @@ import org.springframework.scheduling.annotation.EnableAsync;
             "spring.task.execution.pool.core-size=1",
             "spring.datasource.generate-unique-name=true",
             "resilience4j.retry.configs.default.wait-duration=1ms",
-            // A second of real time, which the first call on a busy machine may need.
-            "spring.cloud.circuitbreaker.resilience4j.disable-time-limiter=true"
+            // Not the second of real time that Spring Cloud allows: a first call on a busy machine may need it.
+            "resilience4j.timelimiter.configs.default.timeout-duration=1m",
+            "resilience4j.timelimiter.instances.cloud.timeout-duration=1m"
         })
 class DefaultOrderTests extends AbstractOrdersTests {
 
