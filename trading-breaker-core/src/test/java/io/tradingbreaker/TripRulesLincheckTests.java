@@ -17,9 +17,9 @@ public class TripRulesLincheckTests extends Lincheck {
     private final AtomicBoolean isOpen = new AtomicBoolean();
 
     public TripRulesLincheckTests() {
-        over();
-        for (int i = 0; i < 3; i++) {
-            fast();
+        // One over and three fast.
+        for (int i = 0; i < 4; i++) {
+            phase.window().enter(1, i == 0 ? Window.OVER : 0, 0);
         }
     }
 
