@@ -157,7 +157,8 @@ final class Gate {
     void settle(Slot slot, int flags, Outcome outcome, long active, long now) {
         long latency = Math.max(0, active - slot.start);
         boolean wasSlow = (flags & Slot.SLOW) != 0;
-        boolean isSlow = wasSlow || latency > slowNanos;
+        boolean isTimed = outcome != Outcome.DISCARDED;
+        boolean isSlow = wasSlow || (isTimed && latency > slowNanos);
         Phase admittedBy = slot.phase;
         boolean isCurrent = admittedBy != null && machine.isCurrent(admittedBy);
         slot.count(outcome, latency);
@@ -173,7 +174,7 @@ final class Gate {
         if (admittedBy == null || !isCurrent) {
             return;
         }
-        boolean isOver = latency > overNanos;
+        boolean isOver = isTimed && latency > overNanos;
         try {
             if (outcome == Outcome.SUCCESS && !isSlow && !isOver && sample == Window.NONE) {
                 admittedBy.succeededFast(kind, latency, now);

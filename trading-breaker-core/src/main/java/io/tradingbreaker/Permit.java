@@ -55,9 +55,14 @@ public final class Permit {
         complete(Outcome.FAILURE);
     }
 
-    /** The call was not made, or says nothing about the node. A trial call's slot is returned. */
+    /** The call was not made, or only its latency says something about the node. A trial call's slot is returned. */
     public void ignored() {
         complete(Outcome.IGNORED);
+    }
+
+    /** As {@link #ignored}, and its latency is no sample either: a rate limit refused the call. */
+    public void discarded() {
+        complete(Outcome.DISCARDED);
     }
 
     /** The call ended so; classified as {@link TradingBreaker#call} would. */

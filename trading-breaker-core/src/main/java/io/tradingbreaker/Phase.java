@@ -207,9 +207,9 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
             return isSlow || outcome == Outcome.FAILURE;
         }
 
-        /** An ignored call says something only by being slow, or by a sample that is there already. */
+        /** Any other call says something only by being slow, or by a sample that is there already. */
         boolean isSample() {
-            return outcome != Outcome.IGNORED || isSlow || isOver || sample != Window.NONE;
+            return outcome == Outcome.SUCCESS || isFailure() || isSlow || isOver || sample != Window.NONE;
         }
     }
 }

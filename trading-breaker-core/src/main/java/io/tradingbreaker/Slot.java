@@ -257,7 +257,7 @@ class SlotFields extends SlotPadding {
                 failed++;
                 failedNanos += latencyNanos;
             }
-            case IGNORED -> {
+            case IGNORED, DISCARDED -> {
                 ignored++;
                 ignoredNanos += latencyNanos;
             }

@@ -112,13 +112,14 @@ final class BreakerModel {
         ended.merge(outcome, 1L, Long::sum);
         nanos.merge(outcome, latency, Long::sum);
         boolean wasStalled = call.multiples > 0;
-        boolean isSlow = wasStalled || latency > slowNanos;
+        boolean isTimed = outcome != Outcome.DISCARDED;
+        boolean isSlow = wasStalled || (isTimed && latency > slowNanos);
         slow += isSlow && !wasStalled ? 1 : 0;
         if (call.stay != stay) {
             stale++;
             return;
         }
-        boolean isOver = latency > overNanos;
+        boolean isOver = isTimed && latency > overNanos;
         boolean isFailure = outcome == Outcome.FAILURE;
         boolean isBad = isSlow || isFailure;
         boolean isNewSample = call.sample == null;
@@ -128,7 +129,7 @@ final class BreakerModel {
             call.sample.nanos = latency;
             failureEntered &= window.contains(call.sample);
             call.sample.isFailed = isFailure;
-        } else if (outcome != Outcome.IGNORED || isSlow || isOver) {
+        } else if (outcome == Outcome.SUCCESS || isFailure || isSlow || isOver) {
             enter(new Sample(time.now(), latency, isOver, isFailure));
         }
         boolean isFastSuccess = outcome == Outcome.SUCCESS && !isSlow;

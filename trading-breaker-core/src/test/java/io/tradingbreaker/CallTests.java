@@ -107,6 +107,35 @@ class CallTests {
     }
 
     @Test
+    void discardedCall_isNoSampleHoweverSlow() {
+        desk.failures(2).calls(3, 210, Permit::discarded);
+        assertThat(desk.breaker().counters().ignored()).isEqualTo(3);
+        assertThat(desk.breaker().counters().slow()).isZero();
+        assertThat(desk.breaker().counters().consecutiveFailures()).isEqualTo(2);
+        assertThat(desk.breaker().latencyMonitor().window().samples()).isEqualTo(2);
+        assertThat(desk.breaker().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void discardedCall_keepsWhatTheStallCheckHadSaid() {
+        desk.calls(1, 300, Permit::discarded);
+        assertThat(desk.breaker().counters().stalled()).isEqualTo(1);
+        assertThat(desk.breaker().counters().consecutiveFailures()).isEqualTo(1);
+        assertThat(desk.breaker().latencyMonitor().window().over()).isEqualTo(1);
+    }
+
+    @Test
+    void discardedTrial_returnsItsSlot() {
+        desk.halfOpen();
+        for (int i = 0; i < 20; i++) {
+            // Ends between two stall checks.
+            desk.calls(1, 210, Permit::discarded).advance(10);
+        }
+        desk.calls(2, 1);
+        assertThat(desk.breaker().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
     void stage_isTimedToItsCompletion_andReturnedItself() {
         CompletableFuture<String> answer = new CompletableFuture<>();
         CompletionStage<String> stage = desk.breaker().callAsync(() -> answer);

@@ -107,7 +107,8 @@ record ModelCase(
                 continue;
             }
             int o = random.nextInt(10);
-            Outcome outcome = o < failing ? Outcome.FAILURE : o < failing + ignored ? Outcome.IGNORED : Outcome.SUCCESS;
+            Outcome none = random.nextBoolean() ? Outcome.IGNORED : Outcome.DISCARDED;
+            Outcome outcome = o < failing ? Outcome.FAILURE : o < failing + ignored ? none : Outcome.SUCCESS;
             steps.add(new Step(act, pick(random, NAMES), outcome, random.nextInt(1 << 20), nanos(random, act, pace)));
         }
         return new ModelCase(seed, levels, checked, allowsBursts, steps);

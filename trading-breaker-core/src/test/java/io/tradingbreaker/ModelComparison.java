@@ -44,7 +44,7 @@ final class ModelComparison {
         differ(level, "rejected", c.rejected(), level.rejected);
         differ(level, "successful", c.successful(), level.ended(Outcome.SUCCESS));
         differ(level, "failed", c.failed(), level.ended(Outcome.FAILURE));
-        differ(level, "ignored", c.ignored(), level.ended(Outcome.IGNORED));
+        differ(level, "ignored", c.ignored(), level.ended(Outcome.IGNORED) + level.ended(Outcome.DISCARDED));
         differ(level, "abandoned", c.abandoned(), level.abandoned);
         differ(level, "in flight", c.inFlight(), (long) level.inFlight.size());
         differ(level, "stale", c.stale(), level.stale);
@@ -69,7 +69,8 @@ final class ModelComparison {
         differ(level, "transitions", c.transitions(), level.transitions);
         differ(level, "time of successes", c.successfulTime(), nanos(level.nanos(Outcome.SUCCESS)));
         differ(level, "time of failures", c.failedTime(), nanos(level.nanos(Outcome.FAILURE)));
-        differ(level, "time of the ignored", c.ignoredTime(), nanos(level.nanos(Outcome.IGNORED)));
+        long ignoredNanos = level.nanos(Outcome.IGNORED) + level.nanos(Outcome.DISCARDED);
+        differ(level, "time of the ignored", c.ignoredTime(), nanos(ignoredNanos));
         long active = time.active();
         long oldest =
                 level.inFlight.stream().mapToLong(h -> active - h.start).max().orElse(0);

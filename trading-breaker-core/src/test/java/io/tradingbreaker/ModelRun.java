@@ -216,6 +216,7 @@ final class ModelRun {
             case SUCCESS -> permit.success();
             case FAILURE -> permit.failure();
             case IGNORED -> permit.ignored();
+            case DISCARDED -> permit.discarded();
         }
     }
 
