@@ -33,12 +33,7 @@ final class TripRules {
         }
         Window window = phase.window();
         window.trim(now);
-        // The count is read before the size: what comes in between can only be missing from the count, and judges
-        // itself.
-        if (window.over() <= allowed.of(window.samples())) {
-            return null;
-        }
-        return percentile(window.recount(Window.OVER));
+        return percentile(window.estimate(Window.OVER)) == null ? null : percentile(window.recount(Window.OVER));
     }
 
     /** So many samples are over. */
@@ -72,10 +67,7 @@ final class TripRules {
         }
         Window window = phase.window();
         window.trim(now);
-        if (rate(window.failed(), window.samples()) < limit) {
-            return null;
-        }
-        return errorRate(window.recount(Window.FAILED));
+        return errorRate(window.estimate(Window.FAILED)) == null ? null : errorRate(window.recount(Window.FAILED));
     }
 
     /** So many samples failed. */

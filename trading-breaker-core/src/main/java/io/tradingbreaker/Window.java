@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A ring without locks. A sample takes the next index from the cursor and one compare-and-set puts it into its cell; the
  * window reaches from the tail to the cursor. Only samples that can decide (over, failed) are counted, so only they move
- * the tail, and each moves it past the samples that have left since: constant work per sample in all. A counted sample
- * is uncounted once, by whoever takes its mark off: the tail, or the sample that overwrites it.
+ * the tail, and each moves it past the samples that have left since: constant work per sample in all. A sample is counted
+ * before it has an index and uncounted once, by whoever takes its mark off: the tail, or the sample that overwrites it.
+ * So the counts are exact, or ahead of the cells while a sample is on its way there; they are never behind.
  *
  * <p>Thread-safe and lock-free. Among overlapping completions the counts are exact for some order of them. The time of
  * entry alone is approximate: a thread that is overtaken by a whole lap between its look at a cell and its compare-and-set
@@ -42,6 +43,8 @@ final class Window {
     private final long[] cells;
     private final Cursor cursor = new Cursor();
     private final AtomicLong tail = new AtomicLong();
+    // From the tail up to here all samples are written.
+    private final AtomicLong settled = new AtomicLong();
     private final AtomicInteger over = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
@@ -55,6 +58,9 @@ final class Window {
 
     /** Enters a sample and returns its index. */
     long enter(long latencyNanos, int flags, long now) {
+        if (flags != 0) {
+            count(mark(flags), 1);
+        }
         long index = cursor.next();
         int cell = cell(index);
         long value = lap(index) | mark(flags) | clamp(latencyNanos);
@@ -63,6 +69,7 @@ final class Window {
             old = (long) CELL.getAcquire(cells, cell);
             if (isLaterLap(old, index)) {
                 // Overtaken by a whole window: no longer one of the last samples.
+                count(mark(flags), -1);
                 return index;
             }
             CELL.setOpaque(cells, cell + 1, now);
@@ -70,11 +77,8 @@ final class Window {
         if ((old & FLAGS) != 0) {
             count(old, -1);
         }
-        if (flags != 0) {
-            count(mark(flags), 1);
-            if (tail.get() > index) {
-                unmark(index);
-            }
+        if (flags != 0 && tail.get() > index) {
+            unmark(index);
         }
         return index;
     }
@@ -88,15 +92,14 @@ final class Window {
                 return false;
             }
             long added = failure ? mark(FAILED) & ~old : 0;
+            count(added, 1);
             if (CELL.compareAndSet(cells, cell, old, (old & ~LATENCY_MASK) | added | clamp(latencyNanos))) {
-                if (added != 0) {
-                    count(added, 1);
-                    if (tail.get() > index) {
-                        unmark(index);
-                    }
+                if (added != 0 && tail.get() > index) {
+                    unmark(index);
                 }
                 return true;
             }
+            count(added, -1);
         }
     }
 
@@ -133,35 +136,69 @@ final class Window {
         return failed.get();
     }
 
-    /** Samples in the window; those too old that no {@link #trim} has let go yet are among them. */
-    int samples() {
-        long first = tail.get();
-        return (int) Math.max(0, Math.min(size, cursor.get() - first));
+    /**
+     * At least as many samples that bear that flag, of at most as many, as {@link #recount} would find: what it shows to be
+     * within a limit is so. In constant time, all samples taken together.
+     */
+    Share estimate(int flag) {
+        for (; ; ) {
+            long first = tail.get();
+            long next = cursor.get();
+            int of = written(first, next);
+            // Read last: what is counted by now and not written yet may be here, and is not there.
+            int marked = flag == OVER ? over() : failed();
+            if (tail.get() == first) {
+                return new Share(marked, of);
+            }
+        }
+    }
+
+    /** How many of the last samples between two indices are written. Where all are, the next call does not look again. */
+    private int written(long first, long next) {
+        long from = Math.max(first, next - size);
+        long known = Math.min(next, Math.max(from, settled.get()));
+        long gapless = known;
+        int written = (int) (known - from);
+        for (long index = known; index < next; index++) {
+            if (!isEarlierLap((long) CELL.getAcquire(cells, cell(index)), index)) {
+                written++;
+                gapless += gapless == index ? 1 : 0;
+            }
+        }
+        if (from == first) {
+            // One that was overtaken here sets it back, at the price of looking again.
+            settled.set(gapless);
+        }
+        return written;
     }
 
     /**
-     * Samples that bear that flag, one by one, and how many they are of. While samples enter, the counts may be a moment
-     * ahead of what they count, and of {@link #samples}; this is not: the marks found were in one window together, and it
-     * had no more samples than this says.
+     * Samples that bear that flag, one by one, and how many they are of: the window as it was at one moment, without the
+     * samples that were still to be written. Those judge themselves, with all that is found here.
      */
     Share recount(int flag) {
-        int marked = 0;
-        long next = cursor.get();
-        long first = next;
-        // From the newest back, so that a tail that moves meanwhile only makes the walk shorter.
-        while (first > next - size) {
-            long value = (long) CELL.getAcquire(cells, cell(first - 1));
-            // Looked at after the mark: the tail passes a sample before it takes the mark off.
-            if (tail.get() >= first) {
-                break;
+        for (; ; ) {
+            long first = tail.get();
+            long next = cursor.get();
+            int of = 0;
+            int marked = 0;
+            long index = Math.max(first, next - size);
+            for (; index < next; index++) {
+                long value = (long) CELL.getAcquire(cells, cell(index));
+                // Looked at after the mark: the tail passes a sample before it takes the mark off.
+                if (tail.get() > index || isLaterLap(value, index)) {
+                    break;
+                }
+                if (isLap(value, index)) {
+                    of++;
+                    marked += (value & mark(flag)) != 0 ? 1 : 0;
+                }
             }
-            first--;
-            if (isLap(value, first) && (value & mark(flag)) != 0) {
-                marked++;
+            // From the oldest on, so that a sample that leaves meanwhile is met at once and costs no second walk.
+            if (index == next) {
+                return new Share(marked, of);
             }
         }
-        // With those that came meanwhile, which may be what moved the tail.
-        return new Share(marked, (int) Math.min(size, cursor.get() - first));
     }
 
     /** Samples that bear a flag, of all that are in the window with them. */
@@ -231,8 +268,16 @@ final class Window {
     }
 
     private boolean isLaterLap(long value, long index) {
-        // The difference of two numbers of 20 bits that wrap.
-        return (value & (-1L << LAP_SHIFT)) - lap(index) > 0;
+        return laps(value, index) > 0;
+    }
+
+    private boolean isEarlierLap(long value, long index) {
+        return laps(value, index) < 0;
+    }
+
+    /** The difference of two numbers of 20 bits that wrap, in the upper bits. */
+    private long laps(long value, long index) {
+        return (value & (-1L << LAP_SHIFT)) - lap(index);
     }
 
     private static long clamp(long latencyNanos) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,11 @@ class WindowTests {
             }
             if (flags != 0 || random.nextInt(50) == 0) {
                 assertThat(window.trim(now)).isEqualTo(queue.size());
-                assertThat(window.samples()).isEqualTo(queue.size());
-                assertThat(window.recount(Window.OVER))
-                        .isEqualTo(new Window.Share((int) count(queue, Window.OVER), queue.size()));
-                assertThat(window.over()).isEqualTo((int) count(queue, Window.OVER));
-                assertThat(window.failed()).isEqualTo((int) count(queue, Window.FAILED));
+                for (int flag : List.of(Window.OVER, Window.FAILED)) {
+                    Window.Share expected = new Window.Share((int) count(queue, flag), queue.size());
+                    assertThat(window.recount(flag)).isEqualTo(expected);
+                    assertThat(window.estimate(flag)).isEqualTo(expected);
+                }
                 assertThat(window.latencies(window.first()))
                         .isEqualTo(queue.stream().mapToLong(s -> s[1]).toArray());
             }
