@@ -1,8 +1,6 @@
 package io.tradingbreaker;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +25,8 @@ final class BreakerModel {
     final BreakerConfig config;
     final boolean hasChecker;
     final ModelTime time;
-    final Deque<Sample> window = new ArrayDeque<>();
+    final ModelWindow window;
+    private final ModelTrials trials;
     final List<Call> inFlight = new ArrayList<>();
     final Map<BreakerCounters.TransitionKind, Long> transitions = new HashMap<>();
     private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
@@ -49,7 +48,6 @@ final class BreakerModel {
     private boolean closedByTrials;
     private long due;
     private ModelTime.Work timer;
-    private int trialsOut, trialsDecided, trialsWell, trialsFailed;
 
     BreakerModel(String name, BreakerConfig config, ModelTime time, BooleanSupplier checker) {
         this.name = name;
@@ -57,6 +55,8 @@ final class BreakerModel {
         this.time = time;
         hasChecker = checker != null;
         prober = new ModelProber(time, config.probeTimeout().toNanos(), checker);
+        window = new ModelWindow(config, time);
+        trials = new ModelTrials(config);
         mode = config.mode();
         slowNanos = config.latencyThreshold().toNanos();
         overNanos = config.p99Threshold().isZero()
@@ -73,7 +73,9 @@ final class BreakerModel {
             rejected++;
             return null;
         }
-        trialsOut += part == Part.TRIAL ? 1 : 0;
+        if (part == Part.TRIAL) {
+            trials.begin();
+        }
         return new Call(stay, part);
     }
 
@@ -84,7 +86,7 @@ final class BreakerModel {
         if (config.pass().contains(intent)) {
             return Part.NOTHING;
         }
-        if (state == BreakerState.HALF_OPEN && trialsOut + trialsDecided < config.halfOpenRequests()) {
+        if (state == BreakerState.HALF_OPEN && trials.isSlotFree()) {
             return Part.TRIAL;
         }
         boolean refuses = mode == BreakerMode.ENFORCE || state == BreakerState.HALTED;
@@ -93,7 +95,9 @@ final class BreakerModel {
 
     /** A level below has refused. */
     void cancel(Call call) {
-        trialsOut -= call.part == Part.TRIAL ? 1 : 0;
+        if (call.part == Part.TRIAL) {
+            trials.cancel();
+        }
     }
 
     void begin(Call call) {
@@ -125,12 +129,12 @@ final class BreakerModel {
         boolean isNewSample = call.sample == null;
         boolean failureEntered = isFailure;
         if (!isNewSample) {
-            trim();
+            window.trim();
             call.sample.nanos = latency;
             failureEntered &= window.contains(call.sample);
             call.sample.isFailed = isFailure;
         } else if (outcome == Outcome.SUCCESS || isFailure || isSlow || isOver) {
-            enter(new Sample(time.now(), latency, isOver, isFailure));
+            window.enter(latency, isOver, isFailure);
         }
         boolean isFastSuccess = outcome == Outcome.SUCCESS && !isSlow;
         if (state == BreakerState.CLOSED) {
@@ -185,8 +189,7 @@ final class BreakerModel {
 
     private void seenOver(Call call, long age) {
         if (call.stay == stay) {
-            call.sample = new Sample(time.now(), age, true, false);
-            enter(call.sample);
+            call.sample = window.enter(age, true, false);
             if (state == BreakerState.CLOSED) {
                 percentile();
             }
@@ -206,37 +209,11 @@ final class BreakerModel {
         }
     }
 
-    // ---- the window and the rules ----
-
-    private void enter(Sample sample) {
-        window.addLast(sample);
-        trim();
-    }
-
-    /** The last so many that are not too old. */
-    void trim() {
-        while (!window.isEmpty()
-                && (window.size() > config.windowSize()
-                        || time.now() - window.peekFirst().entered
-                                > config.windowAge().toNanos())) {
-            window.removeFirst();
-        }
-    }
-
-    int over() {
-        int over = 0;
-        for (Sample sample : window) {
-            over += sample.isOver ? 1 : 0;
-        }
-        return over;
-    }
-
-    int allowed(int n) {
-        return Oracle.allowed(config.percentile(), config.confidence(), config.minimumSamples(), n);
-    }
+    // ---- the rules ----
 
     private boolean percentile() {
-        return tripIf(!config.p99Threshold().isZero() && over() > allowed(window.size()), Rule.PERCENTILE);
+        boolean isOn = !config.p99Threshold().isZero();
+        return tripIf(isOn && window.over() > window.allowed(), Rule.PERCENTILE);
     }
 
     private boolean lengthenRun(long more) {
@@ -247,9 +224,7 @@ final class BreakerModel {
 
     private void errorRate() {
         double limit = config.errorRateThreshold();
-        long failed = window.stream().filter(s -> s.isFailed).count();
-        int m = Math.max(window.size(), config.minimumSamples());
-        tripIf(limit > 0 && (double) failed / m >= limit, Rule.ERROR_RATE);
+        tripIf(limit > 0 && window.errorRate() >= limit, Rule.ERROR_RATE);
     }
 
     private boolean tripIf(boolean holds, Rule why) {
@@ -304,7 +279,7 @@ final class BreakerModel {
             attemptIn(Math.max(backoff(failedAttempts), remains));
         } else if (!isHealthy) {
             move(BreakerState.OPEN, Rule.PROBE, failedAttempts + 1);
-        } else if (trialsFailed > 0) {
+        } else if (trials.hasFailed()) {
             move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
         } else {
             freshSlots();
@@ -323,23 +298,20 @@ final class BreakerModel {
     }
 
     private void endTrial(boolean isFastSuccess, boolean isBad) {
-        trialsOut--;
         if (!isFastSuccess && !isBad) {
+            trials.cancel();
             return;
         }
-        trialsDecided++;
-        trialsWell += isFastSuccess ? 1 : 0;
-        trialsFailed += isFastSuccess ? 0 : 1;
-        int stillPossible = config.halfOpenRequests() - trialsDecided;
-        if (trialsWell >= config.halfOpenSuccesses()) {
+        trials.end(isFastSuccess);
+        if (trials.haveSucceeded()) {
             move(BreakerState.CLOSED, Rule.TRIALS, failedAttempts);
-        } else if (isBad && trialsWell + stillPossible < config.halfOpenSuccesses()) {
+        } else if (isBad && !trials.canSucceed()) {
             move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
         }
     }
 
     private void halfOpenTimeout() {
-        if (trialsFailed > 0) {
+        if (trials.hasFailed()) {
             move(BreakerState.OPEN, Rule.TRIALS, failedAttempts + 1);
         } else if (hasChecker) {
             ask();
@@ -349,7 +321,7 @@ final class BreakerModel {
     }
 
     private void freshSlots() {
-        trialsDecided = 0;
+        trials.renew();
         timer = time.after(config.halfOpenTimeout().toNanos(), this::halfOpenTimeout);
     }
 
@@ -392,7 +364,7 @@ final class BreakerModel {
         stay = new Object();
         window.clear();
         run = 0;
-        trialsOut = trialsDecided = trialsWell = trialsFailed = 0;
+        trials.clear();
     }
 
     private void move(BreakerState to, Rule why, int attempts) {
@@ -420,26 +392,11 @@ final class BreakerModel {
         long start;
         long multiples;
         boolean isSeenOver;
-        Sample sample;
+        ModelWindow.Sample sample;
 
         Call(Object stay, Part part) {
             this.stay = stay;
             this.part = part;
-        }
-    }
-
-    /** What the window keeps of a call. */
-    static final class Sample {
-        final long entered;
-        final boolean isOver;
-        long nanos;
-        boolean isFailed;
-
-        Sample(long entered, long nanos, boolean isOver, boolean isFailed) {
-            this.entered = entered;
-            this.nanos = nanos;
-            this.isOver = isOver;
-            this.isFailed = isFailed;
         }
     }
 }

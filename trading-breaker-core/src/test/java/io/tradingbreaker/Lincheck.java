@@ -4,6 +4,7 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 
 import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,13 +28,8 @@ public abstract class Lincheck {
     @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void explored() {
-        new ModelCheckingOptions()
-                .iterations(15 * SCALE)
+        scenarios(new ModelCheckingOptions())
                 .invocationsPerIteration(200)
-                .threads(2)
-                .actorsBefore(1)
-                .actorsPerThread(2)
-                .actorsAfter(1)
                 .checkObstructionFreedom(isLockFree())
                 .loopIterationsBeforeThreadSwitch(50)
                 .addGuarantee(forClasses(EXPLANATIONS).allMethods().ignore())
@@ -50,14 +46,15 @@ public abstract class Lincheck {
     @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void stressed() {
-        new StressOptions()
-                .iterations(15 * SCALE)
-                .invocationsPerIteration(200)
+        scenarios(new StressOptions()).invocationsPerIteration(200).check(getClass());
+    }
+
+    private static <O extends Options<O, ?>> O scenarios(O options) {
+        return options.iterations(15 * SCALE)
                 .threads(2)
                 .actorsBefore(1)
                 .actorsPerThread(2)
-                .actorsAfter(1)
-                .check(getClass());
+                .actorsAfter(1);
     }
 
     boolean isLockFree() {

@@ -25,7 +25,7 @@ final class ModelComparison {
     }
 
     void compare(Breaker breaker, BreakerModel level, boolean isThorough) {
-        level.trim();
+        level.window.trim();
         Phase phase = breaker.gate().machine().phase();
         TransitionReason reason = phase.reason();
         BreakerCounters c = breaker.counters();
@@ -38,7 +38,7 @@ final class ModelComparison {
         long due = phase instanceof OpenPhase open ? open.untilDueNanos() : -1;
         differ(level, "until the next attempt", due, level.untilDue());
         differ(level, "samples", window.nanos.length, n);
-        differ(level, "over", window.over, level.over());
+        differ(level, "over", window.over, level.window.over());
         differ(level, "total", c.total(), level.permitted + level.rejected);
         differ(level, "permitted", c.permitted(), level.permitted);
         differ(level, "rejected", c.rejected(), level.rejected);
@@ -62,7 +62,7 @@ final class ModelComparison {
     }
 
     private void compareThoroughly(BreakerSnapshot s, BreakerModel level, BreakerCounters c, long[] window) {
-        differ(level, "allowed", s.window().allowed(), (long) level.allowed(level.window.size()));
+        differ(level, "allowed", s.window().allowed(), (long) level.window.allowed());
         differ(level, "since", Duration.between(s.since(), clock.instant()), nanos(time.now() - level.since));
         BreakerSnapshot.Probe probe = s.recovery().lastProbe();
         differ(level, "last probe", probe == null ? null : probe.healthy(), level.prober.last);
@@ -76,8 +76,10 @@ final class ModelComparison {
                 level.inFlight.stream().mapToLong(h -> active - h.start).max().orElse(0);
         differ(level, "oldest", c.oldestInFlight(), nanos(oldest));
         level.inFlight.stream().filter(h -> h.sample != null).forEach(h -> h.sample.nanos = active - h.start);
-        List<Long> expected =
-                level.window.stream().map(sample -> sample.nanos).sorted().toList();
+        List<Long> expected = level.window.samples.stream()
+                .map(sample -> sample.nanos)
+                .sorted()
+                .toList();
         differ(level, "latencies", Arrays.stream(window).sorted().boxed().toList(), expected);
         if (level.config.samplingRate() == 1 && !expected.isEmpty()) {
             differ(level, "least", s.latency().min(), nanos(expected.get(0)));
