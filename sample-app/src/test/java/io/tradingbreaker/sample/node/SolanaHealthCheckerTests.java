@@ -4,26 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.HealthStatus;
+import io.tradingbreaker.sample.simulator.Behaviour;
 import io.tradingbreaker.sample.simulator.Scenario;
-import io.tradingbreaker.sample.simulator.SimulatedNode;
+import io.tradingbreaker.sample.simulator.Simulator;
+import io.tradingbreaker.sample.simulator.SimulatorProperties;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.client.RestClient;
 
 class SolanaHealthCheckerTests {
 
     private final NodeProperties.Health limits =
-            new NodeProperties.Health(Duration.ofMillis(400), Duration.ofMillis(200), Duration.ofMillis(900));
-    private SimulatedNode node;
+            new NodeProperties.Health(Duration.ofMillis(400), Duration.ofMillis(200), Duration.ofMillis(900), 10);
+    private Simulator node;
     private SolanaHealthChecker checker;
 
     @BeforeEach
     void start() throws Exception {
-        node = new SimulatedNode(0);
+        node = new Simulator(new SimulatorProperties(0, 35, 150, null));
         checker = checker(limits);
         node.play(Scenario.FROZEN_SLOT);
-        checker(new NodeProperties.Health(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(60)))
+        checker(new NodeProperties.Health(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(60), 10))
                 .check(); // loads classes, so that no test measures that
     }
 
@@ -86,7 +90,7 @@ class SolanaHealthCheckerTests {
         assertThat(checker.check().details()).isEqualTo("the node is 42 slots behind");
         assertThat(checker.check().healthy()).isFalse();
 
-        node.playUnhealthy(null);
+        node.play(Behaviour.unhealthy(null));
         assertThat(checker.check().details()).contains("does not say how far");
     }
 
@@ -110,8 +114,32 @@ class SolanaHealthCheckerTests {
         assertThat(checker.supports("trading")).isFalse();
     }
 
+    @Test
+    void cachedSlot_isUnhealthyWhetherItStandsOrJumps() throws Exception {
+        node.play(Scenario.CACHED_SLOT);
+
+        for (int i = 0; i < 4; i++) {
+            HealthStatus status = checker.check();
+
+            assertThat(status.healthy()).as(status.details()).isFalse();
+            assertThat(status.details()).contains("stood still");
+        }
+    }
+
+    @Test
+    void laggingNode_isUnhealthyBesideAnotherAndNotSeenAlone() throws Exception {
+        node.play(Scenario.LAGGING);
+        assertThat(checker.check().details()).containsPattern("is (39|40|41) behind another node's");
+
+        node.play(Simulator.NODE_B, Behaviour.of(Scenario.ERRORS));
+        assertThat(checker.check().healthy()).isTrue();
+    }
+
     private SolanaHealthChecker checker(NodeProperties.Health health) {
-        NodeHttp http = new NodeHttp(node.uri(), health.timeout(), health.timeout(), 2);
-        return new SolanaHealthChecker(http, health, BreakerClock.system());
+        HttpClients clients = new HttpClients(RestClient::builder);
+        List<RpcClient> nodes = node.nodes().stream()
+                .map(url -> new RpcClient(clients.client(url, health.timeout(), health.timeout()), 2))
+                .toList();
+        return new SolanaHealthChecker(nodes, health, BreakerClock.system());
     }
 }
