@@ -22,7 +22,7 @@ public record JupiterProperties(
         @Nullable String apiKey,
         @DefaultValue("x-api-key") String apiKeyHeader,
         @DefaultValue("500ms") Duration connectTimeout,
-        @DefaultValue("500ms") Duration readTimeout) {
+        @DefaultValue("400ms") Duration readTimeout) {
 
     private static final int MOST = 26;
 
