@@ -48,7 +48,8 @@ public final class Scenarios {
     }
 
     /**
-     * Plays a scenario, at one endpoint or at all but the second node; the latter stops a replay that runs.
+     * Plays a scenario, at one endpoint or at all but the second node; a replay is the first node's, and any other scenario
+     * of that node stops it.
      *
      * @param request {@code scenario}, and what belongs to it
      * @throws InvalidScenarioException if it cannot be played; then nothing has changed
@@ -65,13 +66,16 @@ public final class Scenarios {
                 ? Behaviour.unhealthy(slotsBehind(request.getOrDefault("slotsBehind", "42")))
                 : Behaviour.of(scenario);
         String endpoint = request.get("endpoint");
-        if (endpoint == null) {
-            stop();
-            simulator.play(behaviour);
-        } else if (simulator.endpoints().contains(endpoint)) {
-            simulator.play(endpoint, behaviour);
-        } else {
+        if (endpoint != null && !simulator.endpoints().contains(endpoint)) {
             throw new InvalidScenarioException("there is no such endpoint", simulator.endpoints());
+        }
+        if (endpoint == null || endpoint.equals(Simulator.NODE)) {
+            stop();
+        }
+        if (endpoint == null) {
+            simulator.play(behaviour);
+        } else {
+            simulator.play(endpoint, behaviour);
         }
     }
 
@@ -99,7 +103,7 @@ public final class Scenarios {
                 trace, options, meter, config.p99Threshold().toNanos() / 1e6, breaker.state() != BreakerState.CLOSED);
         running = replay;
         end = timer.schedule(() -> finish(replay), replay.totalNanos(), TimeUnit.NANOSECONDS);
-        simulator.play(Behaviour.replay(replay.latency()));
+        simulator.play(Simulator.NODE, Behaviour.replay(replay.latency()));
         log.info("Replay of {} rows begins, {} s", trace.rows(), replay.totalNanos() / 1_000_000_000);
     }
 
@@ -107,7 +111,7 @@ public final class Scenarios {
         if (running == replay) {
             running = null;
             last = replay.report(ReplayReport.FINISHED);
-            simulator.play(Scenario.NORMAL);
+            simulator.play(Simulator.NODE, Behaviour.of(Scenario.NORMAL));
             log.info("Replay finished: {}", last);
         }
     }
