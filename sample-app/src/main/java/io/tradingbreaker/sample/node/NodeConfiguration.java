@@ -1,18 +1,19 @@
 package io.tradingbreaker.sample.node;
 
 import io.tradingbreaker.BreakerClock;
-import io.tradingbreaker.sample.simulator.SimulatedNode;
+import io.tradingbreaker.sample.simulator.Simulator;
 import io.tradingbreaker.sample.simulator.SimulatorProperties;
-import io.tradingbreaker.sample.solana.Token;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
 
-/** The simulated node, and the clients that call it or another one. */
+/** The simulator, and the clients that call its node or another one. */
 @Configuration(proxyBeanMethods = false)
 class NodeConfiguration {
 
@@ -20,47 +21,39 @@ class NodeConfiguration {
     private static final int WARM_UP_ROUNDS = 8;
 
     @Bean(destroyMethod = "close")
-    SimulatedNode simulatedNode(SimulatorProperties properties) throws IOException {
-        return new SimulatedNode(properties.port());
+    Simulator simulator(SimulatorProperties properties) throws IOException {
+        return new Simulator(properties);
     }
 
     @Bean
-    NodeHttp nodeHttp(NodeProperties properties, SimulatedNode simulator) {
-        NodeHttp http = new NodeHttp(
-                url(properties, simulator),
-                properties.connectTimeout(),
-                properties.readTimeout(),
-                properties.maxCalls());
-        warmUp(http);
-        return http;
+    HttpClients httpClients(ObjectProvider<RestClient.Builder> builders) {
+        return new HttpClients(builders::getObject);
     }
 
     @Bean
-    QuoteService quoteService(NodeHttp nodeHttp) {
-        return new JupiterQuotes(nodeHttp);
+    SolanaNode solanaNode(NodeProperties properties, Simulator simulator, HttpClients clients) {
+        URI url = urls(properties, simulator).get(0);
+        SolanaNode node = new SolanaNode(new RpcClient(
+                clients.client(url, properties.connectTimeout(), properties.readTimeout()), properties.maxCalls()));
+        warmUp(node);
+        return node;
     }
 
-    @Bean
-    SolanaNode solanaNode(NodeHttp nodeHttp) {
-        return new RpcSolanaNode(nodeHttp);
-    }
-
-    /** Has a connection of its own, so that trading calls that hang do not stand in its way. */
+    /** Has connections of its own, so that trading calls that hang do not stand in its way. */
     @Bean
     SolanaHealthChecker solanaHealthChecker(
-            NodeProperties properties, SimulatedNode simulator, ObjectProvider<BreakerClock> clock) {
+            NodeProperties properties, Simulator simulator, HttpClients clients, ObjectProvider<BreakerClock> clock) {
         NodeProperties.Health limits = properties.health();
-        NodeHttp http = new NodeHttp(url(properties, simulator), limits.timeout(), limits.timeout(), 2);
-        return new SolanaHealthChecker(http, limits, clock.getIfAvailable(BreakerClock::system));
+        List<RpcClient> nodes = urls(properties, simulator).stream()
+                .map(url -> new RpcClient(clients.client(url, limits.timeout(), limits.timeout()), 2))
+                .toList();
+        return new SolanaHealthChecker(nodes, limits, clock.getIfAvailable(BreakerClock::system));
     }
 
     /** Some calls that no breaker measures: the first ones of a fresh JVM are slow, and the node is not to blame. */
-    private static void warmUp(NodeHttp http) {
-        QuoteService quotes = new JupiterQuotes(http);
-        SolanaNode node = new RpcSolanaNode(http);
+    private static void warmUp(SolanaNode node) {
         try {
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-                quotes.toBuy(Token.SOL, 1_000_000);
                 node.latestBlockhash();
             }
         } catch (NodeException e) {
@@ -68,8 +61,7 @@ class NodeConfiguration {
         }
     }
 
-    private static URI url(NodeProperties properties, SimulatedNode simulator) {
-        URI url = properties.url();
-        return url == null ? simulator.uri() : url;
+    private static List<URI> urls(NodeProperties properties, Simulator simulator) {
+        return properties.urls().isEmpty() ? simulator.nodes() : properties.urls();
     }
 }

@@ -1,16 +1,14 @@
 package io.tradingbreaker.sample.node;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The node answered that the request was wrong or came too often. Says nothing about the node's health: the breaker
- * ignores it.
+ * The answer was that the request is wrong or came too often: nothing was done. Says nothing about the health of whoever
+ * answered, so the breakers ignore it.
  */
 public class NodeRefusedException extends NodeException {
 
     private static final long serialVersionUID = 1L;
 
-    public NodeRefusedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    public NodeRefusedException(String message) {
+        super(message);
     }
 }

@@ -1,13 +1,11 @@
 package io.tradingbreaker.sample.node;
 
-import org.jspecify.annotations.Nullable;
-
-/** The node did not answer, or only with a server error: what it was asked may have been done or not. */
+/** No answer, a server error, or an answer to something else: what was asked may have been done or not. */
 public class NodeSilentException extends NodeException {
 
     private static final long serialVersionUID = 1L;
 
-    public NodeSilentException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    public NodeSilentException(String message) {
+        super(message);
     }
 }

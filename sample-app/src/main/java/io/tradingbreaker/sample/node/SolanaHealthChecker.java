@@ -4,26 +4,31 @@ import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.HealthStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Healthy is a node that says so, answers fast enough, and whose slot moves: a frozen node goes on to answer fast, and
- * with "ok".
+ * Healthy is a node that says so, answers fast enough, whose slot moves, by one at a time, and is not behind the other
+ * nodes'. A frozen node goes on to answer fast, and with "ok"; a cache stands still and then jumps.
  *
  * <p>Each check sees the slot move between two looks of its own. What an earlier check saw proves nothing about now.
  */
 final class SolanaHealthChecker implements HealthChecker {
 
     private static final long PAUSE_MILLIS = 50;
+    private static final int LARGEST_JUMP = 3;
 
-    private final NodeHttp http;
+    private final RpcClient node;
+    private final List<RpcClient> others;
     private final NodeProperties.Health limits;
     private final BreakerClock clock;
 
-    SolanaHealthChecker(NodeHttp http, NodeProperties.Health limits, BreakerClock clock) {
-        this.http = http;
+    /** @param nodes the one that is checked, then those that it is held against */
+    SolanaHealthChecker(List<RpcClient> nodes, NodeProperties.Health limits, BreakerClock clock) {
+        node = nodes.get(0);
+        others = nodes.subList(1, nodes.size());
         this.limits = limits;
         this.clock = clock;
     }
@@ -37,7 +42,8 @@ final class SolanaHealthChecker implements HealthChecker {
     public HealthStatus check() throws InterruptedException {
         Calls calls = new Calls();
         try {
-            String health = calls.timed("getHealth", () -> http.rpc("getHealth").asString(""));
+            String health =
+                    calls.timed("getHealth", () -> node.call("getHealth").asString(""));
             if (!health.equals("ok")) {
                 return HealthStatus.unhealthy("getHealth did not answer ok");
             }
@@ -49,19 +55,27 @@ final class SolanaHealthChecker implements HealthChecker {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 slot = calls.slot();
             }
-            return slot > first ? calls.healthy(first, slot) : calls.stoodStill(slot);
-        } catch (RpcException e) {
-            return HealthStatus.unhealthy(e.isUnhealthy() ? behind(e) : String.valueOf(e.getMessage()));
+            return calls.judged(first, slot, bestOfOthers() - slot);
         } catch (NodeException e) {
             return HealthStatus.unhealthy(String.valueOf(e.getMessage()));
         }
     }
 
-    private static String behind(RpcException e) {
-        Long slots = e.slotsBehind();
-        return slots == null
-                ? "the node is unhealthy and does not say how far behind"
-                : "the node is " + slots + " slots behind";
+    /** 0 if no other node answers: then nobody knows. */
+    private long bestOfOthers() {
+        long best = 0;
+        for (RpcClient other : others) {
+            try {
+                best = Math.max(best, slotOf(other));
+            } catch (NodeException e) {
+                // Another one may answer.
+            }
+        }
+        return best;
+    }
+
+    private static long slotOf(RpcClient node) {
+        return node.call("getSlot", Map.of("commitment", "processed")).asLong(0);
     }
 
     /** The calls of one check. */
@@ -75,30 +89,34 @@ final class SolanaHealthChecker implements HealthChecker {
             Duration took = Duration.ofNanos(clock.nanoTime() - began);
             slowestNanos = Math.max(slowestNanos, took.toNanos());
             if (took.compareTo(limits.latencyLimit()) > 0) {
-                throw new NodeException(
-                        method + " took " + took.toMillis() + " ms, the limit is "
-                                + limits.latencyLimit().toMillis() + " ms",
-                        null);
+                throw new NodeException(method + " took " + took.toMillis() + " ms, the limit is "
+                        + limits.latencyLimit().toMillis() + " ms");
             }
             return result;
         }
 
         long slot() {
-            return timed(
-                    "getSlot",
-                    () -> http.rpc("getSlot", Map.of("commitment", "processed")).asLong(0));
+            return timed("getSlot", () -> slotOf(node));
         }
 
-        HealthStatus healthy(long first, long slot) {
+        HealthStatus judged(long first, long slot, long lag) {
+            if (slot <= first) {
+                return unhealthy("slot " + slot + " stood still for "
+                        + limits.slotPatience().toMillis() + " ms");
+            }
+            if (slot - first > LARGEST_JUMP) {
+                return unhealthy("slot " + first + " stood still and jumped by " + (slot - first));
+            }
+            if (lag > limits.maxSlotLag()) {
+                return unhealthy("slot " + slot + " is " + lag + " behind another node's");
+            }
             Duration slowest = Duration.ofNanos(slowestNanos);
             return HealthStatus.healthy(
                     slowest,
                     "slowest call " + slowest.toMillis() + " ms, slot " + slot + ", " + (slot - first) + " on");
         }
 
-        HealthStatus stoodStill(long slot) {
-            String details =
-                    "slot " + slot + " stood still for " + limits.slotPatience().toMillis() + " ms";
+        private HealthStatus unhealthy(String details) {
             return new HealthStatus(false, Duration.ofNanos(slowestNanos), null, details);
         }
     }

@@ -1,4 +1,4 @@
-/** The clients of node and quote service, guarded by the breaker {@code node}, and its health check. */
+/** The node's methods over JSON-RPC, its health check, and how calls to others fail. */
 @NullMarked
 package io.tradingbreaker.sample.node;
 

@@ -4,8 +4,9 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.sample.simulator.Behaviour;
 import io.tradingbreaker.sample.simulator.Scenario;
-import io.tradingbreaker.sample.simulator.SimulatedNode;
+import io.tradingbreaker.sample.simulator.Simulator;
 import io.tradingbreaker.sample.simulator.SimulatorProperties;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayList;
@@ -20,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Changes the node's scenario on request, and ends a replay with its report. Thread-safe. */
+/** Changes the endpoints' scenarios on request, and ends a replay with its report. Thread-safe. */
 @Component
 public final class Scenarios {
 
     private static final Logger log = LoggerFactory.getLogger(Scenarios.class);
 
-    private final SimulatedNode node;
+    private final Simulator simulator;
     private final SimulatorProperties properties;
     private final PauseMeter meter;
     private final BreakerRegistry breakers;
@@ -39,15 +40,16 @@ public final class Scenarios {
     private @Nullable ScheduledFuture<?> end;
     private @Nullable ReplayReport last;
 
-    Scenarios(SimulatedNode node, SimulatorProperties properties, PauseMeter meter, BreakerRegistry breakers) {
-        this.node = node;
+    Scenarios(Simulator simulator, SimulatorProperties properties, PauseMeter meter, BreakerRegistry breakers) {
+        this.simulator = simulator;
         this.properties = properties;
         this.meter = meter;
         this.breakers = breakers;
     }
 
     /**
-     * Plays a scenario; a replay that runs is stopped.
+     * Plays a scenario, at one endpoint or at all but the second node; a replay is the first node's, and any other scenario
+     * of that node stops it.
      *
      * @param request {@code scenario}, and what belongs to it
      * @throws InvalidScenarioException if it cannot be played; then nothing has changed
@@ -56,22 +58,29 @@ public final class Scenarios {
         Scenario scenario = Scenario.ofCode(request.getOrDefault("scenario", ""))
                 .orElseThrow(() -> new InvalidScenarioException("scenario is missing or unknown", Scenario.codes()));
         checkKeys(scenario, request);
-        switch (scenario) {
-            case REPLAY -> replay(ReplayOptions.of(properties.replay(), request));
-            case UNHEALTHY -> {
-                Long behind = slotsBehind(request.getOrDefault("slotsBehind", "42"));
-                stop();
-                node.playUnhealthy(behind);
-            }
-            default -> {
-                stop();
-                node.play(scenario);
-            }
+        if (scenario == Scenario.REPLAY) {
+            replay(ReplayOptions.of(properties.replay(), request));
+            return;
+        }
+        Behaviour behaviour = scenario == Scenario.UNHEALTHY
+                ? Behaviour.unhealthy(slotsBehind(request.getOrDefault("slotsBehind", "42")))
+                : Behaviour.of(scenario);
+        String endpoint = request.get("endpoint");
+        if (endpoint != null && !simulator.endpoints().contains(endpoint)) {
+            throw new InvalidScenarioException("there is no such endpoint", simulator.endpoints());
+        }
+        if (endpoint == null || endpoint.equals(Simulator.NODE)) {
+            stop();
+        }
+        if (endpoint == null) {
+            simulator.play(behaviour);
+        } else {
+            simulator.play(endpoint, behaviour);
         }
     }
 
-    public SimulatedNode.Status status() {
-        return node.status();
+    public Simulator.Status status() {
+        return simulator.status();
     }
 
     /** On the replay that runs, else on the last one; null if there was none. */
@@ -94,7 +103,7 @@ public final class Scenarios {
                 trace, options, meter, config.p99Threshold().toNanos() / 1e6, breaker.state() != BreakerState.CLOSED);
         running = replay;
         end = timer.schedule(() -> finish(replay), replay.totalNanos(), TimeUnit.NANOSECONDS);
-        node.replay(replay.latency());
+        simulator.play(Simulator.NODE, Behaviour.replay(replay.latency()));
         log.info("Replay of {} rows begins, {} s", trace.rows(), replay.totalNanos() / 1_000_000_000);
     }
 
@@ -102,7 +111,7 @@ public final class Scenarios {
         if (running == replay) {
             running = null;
             last = replay.report(ReplayReport.FINISHED);
-            node.play(Scenario.NORMAL);
+            simulator.play(Simulator.NODE, Behaviour.of(Scenario.NORMAL));
             log.info("Replay finished: {}", last);
         }
     }
@@ -119,8 +128,8 @@ public final class Scenarios {
         List<String> keys = new ArrayList<>(List.of("scenario"));
         switch (scenario) {
             case REPLAY -> keys.addAll(ReplayOptions.KEYS);
-            case UNHEALTHY -> keys.add("slotsBehind");
-            default -> {}
+            case UNHEALTHY -> keys.addAll(List.of("endpoint", "slotsBehind"));
+            default -> keys.add("endpoint");
         }
         if (!keys.containsAll(request.keySet())) {
             throw new InvalidScenarioException("a key does not belong to this scenario", keys);

@@ -27,4 +27,14 @@ public interface LatencyModel {
             return Duration.ofNanos((long) (medianMillis.getAsDouble() * factor * 1e6));
         };
     }
+
+    /** Like {@code normal}, but from now on nothing is answered for {@code length} at the start of every {@code period}. */
+    static LatencyModel stalling(LatencyModel normal, Duration period, Duration length) {
+        long origin = System.nanoTime();
+        return () -> {
+            long inPeriod = (System.nanoTime() - origin) % period.toNanos();
+            long stalled = Math.max(0, length.toNanos() - inPeriod);
+            return normal.next().plusNanos(stalled);
+        };
+    }
 }

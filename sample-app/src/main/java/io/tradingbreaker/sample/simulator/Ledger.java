@@ -7,27 +7,33 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions that the node has executed, each once: the same signature again changes nothing. A signature is
+ * The transactions that the chain has executed. The same transaction again is answered with its signature and changes
+ * nothing; another one for an order that has been executed is refused. Either counts as a duplicate. A transaction is
  * remembered for longer than its blockhash is accepted. Thread-safe.
  */
 final class Ledger {
 
-    /** The number of slots for which a blockhash is accepted. */
-    static final int VALID_SLOTS = 150;
-
-    private static final int REMEMBERED_SLOTS = 2 * VALID_SLOTS;
+    // What our own memos begin with: an action and the order's number.
+    private static final Pattern ORDER = Pattern.compile("(?:swap|place|cancel) \\S+");
 
     private final byte[] salt = new byte[16];
+    private final int validSlots;
     private final Map<String, Executed> executed = new LinkedHashMap<>();
+    private final Set<String> orders = new HashSet<>();
     private long count;
     private long duplicates;
 
-    Ledger() {
+    Ledger(int validSlots) {
+        this.validSlots = validSlots;
         new SecureRandom().nextBytes(salt);
     }
 
@@ -35,23 +41,33 @@ final class Ledger {
         return Base58.encode(hash(slot));
     }
 
-    /** Executes a transaction unless it has been, and answers its signature. */
-    synchronized String execute(SignedTransaction transaction, long slot) {
+    /** The last slot in which a transaction with that slot's blockhash is executed. */
+    long lastValid(long slot) {
+        return slot + validSlots;
+    }
+
+    /**
+     * Whether the chain would accept a transaction.
+     *
+     * @throws RpcError if its signature is wrong
+     */
+    boolean isValid(SignedTransaction transaction, long slot) {
         if (!transaction.isSignedCorrectly()) {
             throw RpcError.badSignature();
         }
         byte[] blockhash = transaction.blockhash();
-        long hashed = ByteBuffer.wrap(blockhash).getLong();
-        if (!Arrays.equals(blockhash, hash(hashed)) || slot - hashed > VALID_SLOTS) {
+        long hashed = hashedSlot(blockhash);
+        return Arrays.equals(blockhash, hash(hashed)) && slot <= lastValid(hashed);
+    }
+
+    /** Executes a transaction unless it has been, and answers its signature. */
+    String execute(SignedTransaction transaction, long slot) {
+        if (!isValid(transaction, slot)) {
             throw RpcError.blockhashNotFound();
         }
+        Matcher memo = ORDER.matcher(transaction.memo());
         String signature = transaction.signature();
-        if (executed.putIfAbsent(signature, new Executed(slot, hashed)) == null) {
-            count++;
-        } else {
-            duplicates++;
-        }
-        executed.values().removeIf(old -> slot - old.hashedSlot > REMEMBERED_SLOTS);
+        record(signature, memo.lookingAt() ? memo.group() : signature, slot, hashedSlot(transaction.blockhash()));
         return signature;
     }
 
@@ -66,9 +82,29 @@ final class Ledger {
         return count;
     }
 
-    /** Transactions sent again and not executed again. */
     synchronized long duplicates() {
         return duplicates;
+    }
+
+    private synchronized void record(String signature, String order, long slot, long hashed) {
+        if (executed.containsKey(signature)) {
+            duplicates++;
+            return;
+        }
+        if (!orders.add(order)) {
+            duplicates++;
+            throw RpcError.alreadyExecuted();
+        }
+        count++;
+        executed.put(signature, new Executed(slot, hashed, order));
+        executed.values().removeIf(old -> {
+            boolean isOld = slot - old.hashedSlot > 2L * validSlots;
+            return isOld && orders.remove(old.order);
+        });
+    }
+
+    private static long hashedSlot(byte[] blockhash) {
+        return ByteBuffer.wrap(blockhash).getLong();
     }
 
     /** The slot itself, then what only this ledger can know. */
@@ -86,5 +122,5 @@ final class Ledger {
         }
     }
 
-    private record Executed(long slot, long hashedSlot) {}
+    private record Executed(long slot, long hashedSlot, String order) {}
 }

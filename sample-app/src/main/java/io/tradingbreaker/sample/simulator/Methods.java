@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,23 +15,22 @@ final class Methods {
 
     private static final String VERSION = "2.2.0";
 
-    private final SlotClock slots;
+    private final Endpoint node;
     private final Ledger ledger;
-    private final Supplier<@Nullable RpcError> illness;
 
-    /** @param illness what getHealth and sendTransaction answer; null while the node is well */
-    Methods(SlotClock slots, Ledger ledger, Supplier<@Nullable RpcError> illness) {
-        this.slots = slots;
+    Methods(Endpoint node, Ledger ledger) {
+        this.node = node;
         this.ledger = ledger;
-        this.illness = illness;
     }
 
     Map<String, JsonRpc.Method> byName() {
         return Map.of(
                 "getHealth", this::getHealth,
-                "getSlot", params -> slots.slot(),
+                "getSlot", params -> node.shownSlot(),
+                "getBlockHeight", params -> node.slot(),
                 "getLatestBlockhash", this::getLatestBlockhash,
                 "sendTransaction", this::sendTransaction,
+                "simulateTransaction", this::simulateTransaction,
                 "getSignatureStatuses", this::getSignatureStatuses);
     }
 
@@ -42,17 +40,32 @@ final class Methods {
     }
 
     private Object getLatestBlockhash(JsonNode params) {
-        long slot = slots.slot();
+        long slot = node.slot();
         return inContext(
-                slot, Map.of("blockhash", ledger.blockhash(slot), "lastValidBlockHeight", slot + Ledger.VALID_SLOTS));
+                slot, Map.of("blockhash", ledger.blockhash(slot), "lastValidBlockHeight", ledger.lastValid(slot)));
     }
 
     private Object sendTransaction(JsonNode params) {
-        SignedTransaction transaction;
+        SignedTransaction transaction = transaction(params);
+        throwIfIll();
+        return ledger.execute(transaction, node.slot());
+    }
+
+    /** Checks a transaction as sending it would, and executes nothing. */
+    private Object simulateTransaction(JsonNode params) {
+        boolean isValid = ledger.isValid(transaction(params), node.slot());
+        Map<String, @Nullable Object> value = new LinkedHashMap<>();
+        value.put("err", isValid ? null : "BlockhashNotFound");
+        value.put("logs", isValid ? List.of("Program log: simulated") : List.of());
+        value.put("unitsConsumed", isValid ? 450 : 0);
+        return inContext(node.slot(), value);
+    }
+
+    private static SignedTransaction transaction(JsonNode params) {
         try {
             String text = params.path(0).stringValue("");
             String encoding = params.path(1).path("encoding").stringValue("base58");
-            transaction = SignedTransaction.parse(
+            return SignedTransaction.parse(
                     switch (encoding) {
                         case "base64" -> Base64.getDecoder().decode(text);
                         case "base58" -> Base58.decode(text);
@@ -61,8 +74,6 @@ final class Methods {
         } catch (IllegalArgumentException e) {
             throw new RpcError(RpcError.INVALID_PARAMS, "Invalid params: " + e.getMessage());
         }
-        throwIfIll();
-        return ledger.execute(transaction, slots.slot());
     }
 
     private Object getSignatureStatuses(JsonNode params) {
@@ -75,7 +86,7 @@ final class Methods {
             Long slot = ledger.slotOf(signature.stringValue(""));
             statuses.add(slot == null ? null : status(slot));
         }
-        return inContext(slots.slot(), statuses);
+        return inContext(node.slot(), statuses);
     }
 
     private static Map<String, @Nullable Object> status(long slot) {
@@ -92,7 +103,7 @@ final class Methods {
     }
 
     private void throwIfIll() {
-        RpcError error = illness.get();
+        RpcError error = node.illness();
         if (error != null) {
             throw error;
         }

@@ -50,6 +50,13 @@ final class RpcError extends RuntimeException {
                 Map.of("err", "BlockhashNotFound"));
     }
 
+    static RpcError alreadyExecuted() {
+        return new RpcError(
+                PREFLIGHT_FAILURE,
+                "Transaction simulation failed: This order has already been executed",
+                Map.of("err", "AlreadyProcessed"));
+    }
+
     Map<String, Object> body() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("code", code);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the node does to those who call it. */
+/** What an endpoint does to those who call it. */
 public enum Scenario {
     /** Answers after 20 to 60 ms, lognormal. */
     NORMAL,
@@ -13,10 +13,18 @@ public enum Scenario {
     SPIKE,
     /** Does not answer until the scenario changes. */
     FREEZE,
+    /** Holds back all answers for 5 s of every minute. */
+    STALLS,
     /** Answers fast and well, but its slot stands still. */
     FROZEN_SLOT,
+    /** Answers getSlot from a cache that is up to 2 s old, as load balancers do. */
+    CACHED_SLOT,
+    /** Says that it is well and is 40 slots behind the chain. */
+    LAGGING,
     /** Says that it is behind: error −32005 for getHealth and sendTransaction. */
     UNHEALTHY,
+    /** Refuses with HTTP 429 for 2 s of every 4. */
+    RATE_LIMIT,
     /** Answers everything with HTTP 500. */
     ERRORS,
     /** Its latencies follow a recording. */

@@ -5,14 +5,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The simulated node.
+ * The simulator.
  *
- * @param port the loopback port of the node; 0 for any free one
+ * @param port its loopback port; 0 for any free one
+ * @param latencyMillis the median of an endpoint that is well
+ * @param validSlots the number of slots for which a blockhash is accepted
  * @param replay what a replay plays unless its request says otherwise
  */
 @ConfigurationProperties("simulator")
 public record SimulatorProperties(
-        @DefaultValue("8899") int port, @DefaultValue Replay replay) {
+        @DefaultValue("8899") int port,
+        @DefaultValue("35") double latencyMillis,
+        @DefaultValue("150") int validSlots,
+        @DefaultValue Replay replay) {
 
     /**
      * A recording and how it is played.

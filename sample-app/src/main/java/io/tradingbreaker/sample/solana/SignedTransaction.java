@@ -2,14 +2,12 @@ package io.tradingbreaker.sample.solana;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * A transaction in a shape like Solana's: one signature, a recent blockhash, an instruction. Its signature is a digest of
- * the rest, so that the same content always has the same signature. Immutable.
+ * A transaction with one signature, as it goes over the wire: the signature, then a message of either version of Solana's.
+ * Our own carry one memo. The same content always has the same signature. Immutable.
  */
 public final class SignedTransaction {
 
@@ -17,31 +15,70 @@ public final class SignedTransaction {
     public static final int BLOCKHASH = 32;
 
     private static final int SIGNATURE = 64;
+    private static final int MESSAGE = 1 + SIGNATURE;
     private static final int MOST = 1232;
+    private static final int LONGEST_MEMO = 127;
+    private static final byte[] MEMO_PROGRAM = Base58.decode("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
 
     private final byte[] wire;
+    private final int accounts;
 
     private SignedTransaction(byte[] wire) {
         this.wire = wire;
+        boolean isShort = wire.length <= MESSAGE + 5 + Keypair.PUBLIC_KEY + BLOCKHASH;
+        if (isShort || wire.length > MOST || wire[0] != 1) {
+            throw new IllegalArgumentException("not a transaction with one signature, of at most " + MOST + " bytes");
+        }
+        int header = wire[MESSAGE] < 0 ? MESSAGE + 1 : MESSAGE; // a versioned message begins with 0x80 + version
+        accounts = header + 4;
+        int count = wire[accounts - 1];
+        if (wire[header] != 1 || count < 1 || blockhashOffset() + BLOCKHASH > wire.length) {
+            throw new IllegalArgumentException("the message asks for other than one signature, or is cut off");
+        }
     }
 
     /**
-     * Signs an instruction.
+     * Signs a memo.
      *
      * @param blockhash in base 58
+     * @param memo at most 127 bytes
      */
-    public static SignedTransaction sign(String blockhash, String instruction) {
-        byte[] hash = Base58.decode(blockhash);
-        byte[] text = instruction.getBytes(StandardCharsets.UTF_8);
-        byte[] message = ByteBuffer.allocate(hash.length + text.length)
-                .put(hash)
+    public static SignedTransaction sign(Keypair key, String blockhash, String memo) {
+        return sign(key, unsigned(key.publicKey(), Base58.decode(blockhash), memo));
+    }
+
+    /**
+     * Signs what another made.
+     *
+     * @param wire a transaction with room for one signature
+     * @throws IllegalArgumentException if it is none, or not one that this key pays for
+     */
+    public static SignedTransaction sign(Keypair key, byte[] wire) {
+        byte[] signed = wire.clone();
+        SignedTransaction transaction = new SignedTransaction(signed);
+        if (!Arrays.equals(transaction.payer(), key.publicKey())) {
+            throw new IllegalArgumentException("the transaction is not one that this key pays for");
+        }
+        System.arraycopy(key.sign(transaction.message()), 0, signed, 1, SIGNATURE);
+        return transaction;
+    }
+
+    /** A memo with room for the signature of its payer. */
+    public static byte[] unsigned(byte[] payer, byte[] blockhash, String memo) {
+        byte[] text = memo.getBytes(StandardCharsets.UTF_8);
+        if (payer.length != Keypair.PUBLIC_KEY || blockhash.length != BLOCKHASH || text.length > LONGEST_MEMO) {
+            throw new IllegalArgumentException("no payer, no blockhash, or too long a memo");
+        }
+        return ByteBuffer.allocate(MESSAGE + 4 + 2 * Keypair.PUBLIC_KEY + BLOCKHASH + 4 + text.length)
+                .put((byte) 1)
+                .put(new byte[SIGNATURE])
+                .put(new byte[] {1, 0, 1, 2}) // one signer, one account that is only read, two accounts
+                .put(payer)
+                .put(MEMO_PROGRAM)
+                .put(blockhash)
+                .put(new byte[] {1, 1, 0, (byte) text.length}) // one instruction: to the program, no accounts, this
                 .put(text)
                 .array();
-        return parse(ByteBuffer.allocate(1 + SIGNATURE + message.length)
-                .put((byte) 1)
-                .put(digest(message))
-                .put(message)
-                .array());
     }
 
     /**
@@ -50,9 +87,6 @@ public final class SignedTransaction {
      * @throws IllegalArgumentException if these bytes are no transaction with one signature
      */
     public static SignedTransaction parse(byte[] wire) {
-        if (wire.length <= 1 + SIGNATURE + BLOCKHASH || wire.length > MOST || wire[0] != 1) {
-            throw new IllegalArgumentException("not a transaction with one signature, of at most " + MOST + " bytes");
-        }
         return new SignedTransaction(wire.clone());
     }
 
@@ -62,24 +96,33 @@ public final class SignedTransaction {
 
     /** In base 58, as the node answers it. */
     public String signature() {
-        return Base58.encode(Arrays.copyOfRange(wire, 1, 1 + SIGNATURE));
+        return Base58.encode(Arrays.copyOfRange(wire, 1, MESSAGE));
     }
 
     public byte[] blockhash() {
-        return Arrays.copyOfRange(wire, 1 + SIGNATURE, 1 + SIGNATURE + BLOCKHASH);
+        return Arrays.copyOfRange(wire, blockhashOffset(), blockhashOffset() + BLOCKHASH);
     }
 
-    /** Whether the signature belongs to the content. */
+    /** The text of a memo; of other transactions whatever stands there. */
+    public String memo() {
+        int text = Math.min(wire.length, blockhashOffset() + BLOCKHASH + 4);
+        return new String(wire, text, wire.length - text, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the signature is the payer's under this content. */
     public boolean isSignedCorrectly() {
-        byte[] message = Arrays.copyOfRange(wire, 1 + SIGNATURE, wire.length);
-        return Arrays.equals(digest(message), Arrays.copyOfRange(wire, 1, 1 + SIGNATURE));
+        return Keypair.isSignedBy(payer(), message(), Arrays.copyOfRange(wire, 1, MESSAGE));
     }
 
-    private static byte[] digest(byte[] message) {
-        try {
-            return MessageDigest.getInstance("SHA-512").digest(message);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private byte[] payer() {
+        return Arrays.copyOfRange(wire, accounts, accounts + Keypair.PUBLIC_KEY);
+    }
+
+    private byte[] message() {
+        return Arrays.copyOfRange(wire, MESSAGE, wire.length);
+    }
+
+    private int blockhashOffset() {
+        return accounts + wire[accounts - 1] * Keypair.PUBLIC_KEY;
     }
 }

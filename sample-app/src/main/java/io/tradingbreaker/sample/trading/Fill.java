@@ -1,6 +1,6 @@
 package io.tradingbreaker.sample.trading;
 
-import io.tradingbreaker.sample.node.Side;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.solana.Token;
 import java.time.Instant;
 

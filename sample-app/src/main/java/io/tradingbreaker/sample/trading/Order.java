@@ -1,7 +1,7 @@
 package io.tradingbreaker.sample.trading;
 
-import io.tradingbreaker.sample.node.Quote;
-import io.tradingbreaker.sample.node.Side;
+import io.tradingbreaker.sample.jupiter.Quote;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.solana.Token;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -97,6 +97,6 @@ final class OrderBook {
         }
     }
 
-    /** A swap on its way: what it will have done if it was executed, and when it no longer can be. */
-    record Sent(Fill fill, long expiresNanos) {}
+    /** A swap on its way: what it will have done if it was executed, and the last block in which it can be. */
+    record Sent(Fill fill, long lastValidBlockHeight) {}
 }

@@ -6,11 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The paper trader and its desk.
+ * The bot and its desk.
  *
  * @param enabled whether it trades by itself
  * @param threads each makes one call at a time
- * @param roundsPerSecond quotes a second of all threads together; every third is followed by an order of three more calls
+ * @param roundsPerSecond rounds a second of all threads together: a slot and a quote, and every third an order
  * @param cash dollars at the start
  * @param restingInterval how often resting orders are held against the market
  */

@@ -1,7 +1,8 @@
 package io.tradingbreaker.sample.trading;
 
-import io.tradingbreaker.sample.node.QuoteService;
-import io.tradingbreaker.sample.node.SolanaNode;
+import io.tradingbreaker.sample.execution.Trader;
+import io.tradingbreaker.sample.execution.Transactions;
+import io.tradingbreaker.sample.jupiter.QuoteService;
 import io.tradingbreaker.sample.solana.Token;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,12 +17,13 @@ class TradingConfiguration {
     }
 
     @Bean
-    TradingDesk tradingDesk(QuoteService quotes, SolanaNode node, Portfolio portfolio) {
-        return new TradingDesk(quotes, node, portfolio);
+    TradingDesk tradingDesk(QuoteService quotes, Transactions transactions, Trader trader, Portfolio portfolio) {
+        return new TradingDesk(quotes, transactions, trader, portfolio);
     }
 
     @Bean
-    PaperTrader paperTrader(TraderProperties properties, QuoteService quotes, TradingDesk desk, Portfolio portfolio) {
-        return new PaperTrader(properties, quotes, desk, portfolio);
+    TradingBot tradingBot(
+            TraderProperties properties, QuoteService quotes, Trader trader, TradingDesk desk, Portfolio portfolio) {
+        return new TradingBot(properties, quotes, trader, desk, portfolio);
     }
 }

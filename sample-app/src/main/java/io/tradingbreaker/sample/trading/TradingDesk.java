@@ -1,20 +1,21 @@
 package io.tradingbreaker.sample.trading;
 
 import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.sample.execution.Trader;
+import io.tradingbreaker.sample.execution.Transactions;
+import io.tradingbreaker.sample.execution.Transactions.Prepared;
+import io.tradingbreaker.sample.execution.UnsupportedOrderException;
+import io.tradingbreaker.sample.jupiter.Quote;
+import io.tradingbreaker.sample.jupiter.QuoteService;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.node.NodeException;
 import io.tradingbreaker.sample.node.NodeSilentException;
-import io.tradingbreaker.sample.node.Quote;
-import io.tradingbreaker.sample.node.QuoteService;
-import io.tradingbreaker.sample.node.Side;
-import io.tradingbreaker.sample.node.SolanaNode;
-import io.tradingbreaker.sample.solana.SignedTransaction;
 import io.tradingbreaker.sample.solana.Token;
 import io.tradingbreaker.sample.trading.Order.Status;
 import io.tradingbreaker.sample.trading.OrderBook.Entry;
 import io.tradingbreaker.sample.trading.OrderBook.Sent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,18 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TradingDesk {
 
-    /** A blockhash is accepted for about a minute; a call may take 5 s to reach the node. */
-    private static final Duration EXPIRY = Duration.ofSeconds(75);
-
     private final QuoteService quotes;
-    private final SolanaNode node;
+    private final Transactions transactions;
+    private final Trader trader;
     private final Portfolio portfolio;
     private final OrderBook book = new OrderBook();
     private final AtomicLong ids = new AtomicLong();
 
-    public TradingDesk(QuoteService quotes, SolanaNode node, Portfolio portfolio) {
+    public TradingDesk(QuoteService quotes, Transactions transactions, Trader trader, Portfolio portfolio) {
         this.quotes = quotes;
-        this.node = node;
+        this.transactions = transactions;
+        this.trader = trader;
         this.portfolio = portfolio;
     }
 
@@ -52,6 +52,7 @@ public final class TradingDesk {
      * @param limit the worst acceptable price for a whole token; null takes the market's
      * @throws TradingPausedException if it opens risk and trading is paused
      * @throws OrderRejectedException if there is not so much cash or not so large a position
+     * @throws UnsupportedOrderException if it would rest and the trader lets none rest
      * @throws NodeException if the node failed
      */
     public Order place(Token token, Side side, long units, @Nullable BigDecimal limit) {
@@ -75,7 +76,7 @@ public final class TradingDesk {
             if (order.accepts(quote)) {
                 swap(entry, quote);
             } else {
-                send(side, SignedTransaction.sign(node.latestBlockhash(), "place " + order.id() + " " + side));
+                send(side, transactions.place(order.id(), side));
                 entry.move(Status.SENDING, Status.RESTING);
             }
         } catch (RuntimeException e) {
@@ -100,7 +101,7 @@ public final class TradingDesk {
             throw new OrderStateException("the order is " + entry.order().status() + ", not RESTING");
         }
         try {
-            node.cancel(SignedTransaction.sign(node.latestBlockhash(), "cancel " + id));
+            trader.cancel(transactions.cancel(id).transaction());
         } catch (RuntimeException e) {
             entry.move(Status.CANCELLING, Status.RESTING);
             throw e;
@@ -150,14 +151,15 @@ public final class TradingDesk {
         }
     }
 
+    /** The chain is asked how far it is first: what it has not executed by then it never will. */
     private void settle(Entry entry) {
         Sent sent = entry.sent();
         try {
             if (sent == null) {
                 throw new IllegalStateException("an order of unknown fate was sent once");
             }
-            boolean isTooLate = System.nanoTime() - sent.expiresNanos() > 0;
-            if (node.isExecuted(sent.fill().signature())) {
+            boolean isTooLate = trader.blockHeight() > sent.lastValidBlockHeight();
+            if (trader.isExecuted(sent.fill().signature())) {
                 fill(entry, sent.fill());
             } else if (isTooLate && entry.move(Status.UNKNOWN, Status.FAILED)) {
                 end(entry);
@@ -169,21 +171,18 @@ public final class TradingDesk {
 
     private void swap(Entry entry, Quote quote) {
         Order order = entry.order();
-        SignedTransaction transaction = SignedTransaction.sign(
-                node.latestBlockhash(),
-                "swap " + order.id() + " " + order.side() + " " + order.token() + " " + quote.units() + " for "
-                        + quote.micros());
+        Prepared swap = transactions.swap(order.id(), quote);
         Fill fill = new Fill(
                 order.id(),
                 order.token(),
                 order.side(),
                 quote.units(),
                 quote.micros(),
-                transaction.signature(),
+                swap.transaction().signature(),
                 Instant.now());
-        entry.sent(new Sent(fill, System.nanoTime() + EXPIRY.toNanos()));
+        entry.sent(new Sent(fill, swap.lastValidBlockHeight()));
         try {
-            send(order.side(), transaction);
+            send(order.side(), swap);
         } catch (NodeSilentException e) {
             entry.move(Status.SENDING, Status.UNKNOWN);
             return;
@@ -217,11 +216,11 @@ public final class TradingDesk {
                 : quotes.toSell(order.token(), order.units());
     }
 
-    private void send(Side side, SignedTransaction transaction) {
+    private void send(Side side, Prepared prepared) {
         if (side == Side.BUY) {
-            node.open(transaction);
+            trader.open(prepared.transaction());
         } else {
-            node.reduce(transaction);
+            trader.reduce(prepared.transaction());
         }
     }
 }

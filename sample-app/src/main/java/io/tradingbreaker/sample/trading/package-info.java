@@ -1,4 +1,4 @@
-/** The desk, its orders and portfolio, and the paper trader. */
+/** The desk, its orders and portfolio, and the bot that trades. */
 @NullMarked
 package io.tradingbreaker.sample.trading;
 

@@ -1,6 +1,6 @@
 package io.tradingbreaker.sample.web;
 
-import io.tradingbreaker.sample.node.Side;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.solana.Token;
 import java.math.BigDecimal;
 import java.util.Arrays;

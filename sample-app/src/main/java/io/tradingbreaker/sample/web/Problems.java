@@ -1,5 +1,6 @@
 package io.tradingbreaker.sample.web;
 
+import io.tradingbreaker.sample.execution.UnsupportedOrderException;
 import io.tradingbreaker.sample.node.NodeException;
 import io.tradingbreaker.sample.node.NodeSilentException;
 import io.tradingbreaker.sample.trading.OrderRejectedException;
@@ -21,6 +22,11 @@ class Problems {
 
     @ExceptionHandler
     ProblemDetail rejected(OrderRejectedException e) {
+        return problem(HttpStatus.UNPROCESSABLE_CONTENT, "Order rejected", e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail unsupported(UnsupportedOrderException e) {
         return problem(HttpStatus.UNPROCESSABLE_CONTENT, "Order rejected", e);
     }
 

@@ -3,7 +3,7 @@ package io.tradingbreaker.sample.web;
 import io.tradingbreaker.sample.replay.InvalidScenarioException;
 import io.tradingbreaker.sample.replay.ReplayReport;
 import io.tradingbreaker.sample.replay.Scenarios;
-import io.tradingbreaker.sample.simulator.SimulatedNode;
+import io.tradingbreaker.sample.simulator.Simulator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Changes what the simulated node does, and shows how a replay went. */
+/** Changes what the simulated endpoints do, and shows how a replay went. */
 @RestController
 @RequestMapping("/simulator")
 class SimulatorController {
@@ -28,13 +28,13 @@ class SimulatorController {
     }
 
     @GetMapping("/scenario")
-    SimulatedNode.Status scenario() {
+    Simulator.Status scenario() {
         return scenarios.status();
     }
 
     /** A flat body; numbers may be given as such or as strings. */
     @PostMapping("/scenario")
-    SimulatedNode.Status play(@RequestBody Map<String, @Nullable Object> body) {
+    Simulator.Status play(@RequestBody Map<String, @Nullable Object> body) {
         Map<String, String> request = new HashMap<>();
         body.forEach((key, value) -> request.put(key, value == null ? "" : value.toString()));
         scenarios.play(request);

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tradingbreaker.sample.execution.Trader;
+import io.tradingbreaker.sample.execution.Transactions;
+import io.tradingbreaker.sample.jupiter.Quote;
+import io.tradingbreaker.sample.jupiter.QuoteService;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.node.NodeException;
 import io.tradingbreaker.sample.node.NodeSilentException;
-import io.tradingbreaker.sample.node.Quote;
-import io.tradingbreaker.sample.node.QuoteService;
-import io.tradingbreaker.sample.node.Side;
-import io.tradingbreaker.sample.node.SolanaNode;
 import io.tradingbreaker.sample.solana.Base58;
+import io.tradingbreaker.sample.solana.Keypair;
 import io.tradingbreaker.sample.solana.SignedTransaction;
 import io.tradingbreaker.sample.solana.Token;
 import io.tradingbreaker.sample.trading.Order.Status;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.MissingNode;
 
 class TradingDeskTests {
 
@@ -33,7 +36,7 @@ class TradingDeskTests {
 
     private final PaperNode node = new PaperNode();
     private final Portfolio portfolio = new Portfolio(Token.USDC.units(new BigDecimal(10_000)));
-    private final TradingDesk desk = new TradingDesk(node, node, portfolio);
+    private final TradingDesk desk = new TradingDesk(node, node, node, portfolio);
 
     @Test
     void buyThenSell_movesCashAndPositionByTheFills() {
@@ -102,7 +105,7 @@ class TradingDeskTests {
     @Test
     void cancelThatFails_leavesTheOrderResting() {
         Order order = desk.place(Token.SOL, Side.BUY, ONE, BigDecimal.ONE);
-        node.failure = () -> new NodeException("down", null);
+        node.failure = () -> new NodeException("down");
 
         assertThatThrownBy(() -> desk.cancel(order.id())).hasMessage("down");
 
@@ -111,7 +114,7 @@ class TradingDeskTests {
 
     @Test
     void failedSend_leavesCashAndPositionAsTheyWere() {
-        node.failure = () -> new NodeException("down", null);
+        node.failure = () -> new NodeException("down");
 
         assertThatThrownBy(() -> desk.place(Token.SOL, Side.BUY, ONE, null)).hasMessage("down");
 
@@ -123,7 +126,7 @@ class TradingDeskTests {
 
     @Test
     void unansweredSend_isSettledByAskingTheNode() {
-        node.failure = () -> new NodeSilentException("silence", null);
+        node.failure = () -> new NodeSilentException("silence");
         node.executesBeforeFailing = true;
 
         Order order = desk.place(Token.SOL, Side.BUY, ONE, null);
@@ -136,6 +139,22 @@ class TradingDeskTests {
         assertThat(desk.order(order.id()).status()).isEqualTo(Status.FILLED);
         assertThat(portfolio.view().fillCount()).isEqualTo(1);
         assertThat(portfolio.view().reconciles()).isTrue();
+    }
+
+    @Test
+    void unansweredSend_failsOnceTheChainIsPastIt() {
+        node.failure = () -> new NodeSilentException("silence");
+        Order order = desk.place(Token.SOL, Side.BUY, ONE, null);
+        node.failure = null;
+
+        node.height = 100 + PaperNode.VALID_BLOCKS;
+        desk.work();
+        assertThat(desk.order(order.id()).status()).isEqualTo(Status.UNKNOWN);
+
+        node.height = 101 + PaperNode.VALID_BLOCKS;
+        desk.work();
+        assertThat(desk.order(order.id()).status()).isEqualTo(Status.FAILED);
+        assertThat(portfolio.view().reservedMicros()).isZero();
     }
 
     @Test
@@ -183,7 +202,12 @@ class TradingDeskTests {
     }
 
     /** A node in memory: a dollar price for any quantity, and sends that can fail. */
-    private static final class PaperNode implements QuoteService, SolanaNode {
+    private static final class PaperNode implements QuoteService, Transactions, Trader {
+
+        private static final String BLOCKHASH = Base58.encode(new byte[32]);
+        private static final int VALID_BLOCKS = 10;
+
+        private final Keypair key = Keypair.generate();
 
         private final Set<String> executed = ConcurrentHashMap.newKeySet();
         private volatile long micros = 100_000_000;
@@ -191,22 +215,48 @@ class TradingDeskTests {
         private volatile Supplier<RuntimeException> failure;
         private volatile boolean executesBeforeFailing;
         private volatile boolean flaky;
+        private volatile long height = 100;
 
         @Override
         public Quote toBuy(Token token, long units) {
             quotes.incrementAndGet();
-            return new Quote(token, Side.BUY, units, units * (micros / 1000) / 1_000_000, 1);
+            return new Quote(token, Side.BUY, units, units * (micros / 1000) / 1_000_000, 1, MissingNode.getInstance());
         }
 
         @Override
         public Quote toSell(Token token, long units) {
             quotes.incrementAndGet();
-            return new Quote(token, Side.SELL, units, units * (micros / 1000) / 1_000_000, 1);
+            return new Quote(
+                    token, Side.SELL, units, units * (micros / 1000) / 1_000_000, 1, MissingNode.getInstance());
         }
 
         @Override
-        public String latestBlockhash() {
-            return Base58.encode(new byte[32]);
+        public Prepared swap(String orderId, Quote quote) {
+            return prepared("swap " + orderId);
+        }
+
+        @Override
+        public Prepared place(String orderId, Side side) {
+            return prepared("place " + orderId);
+        }
+
+        @Override
+        public Prepared cancel(String orderId) {
+            return prepared("cancel " + orderId);
+        }
+
+        private Prepared prepared(String memo) {
+            return new Prepared(SignedTransaction.sign(key, BLOCKHASH, memo), height + VALID_BLOCKS);
+        }
+
+        @Override
+        public long slot() {
+            return height;
+        }
+
+        @Override
+        public long blockHeight() {
+            return height;
         }
 
         @Override
@@ -232,7 +282,7 @@ class TradingDeskTests {
         private void send(SignedTransaction transaction, boolean isSwap) {
             Supplier<RuntimeException> fails = failure;
             if (flaky && transaction.signature().hashCode() % 5 == 0) {
-                throw new NodeException("flaky", null);
+                throw new NodeException("flaky");
             }
             if (isSwap && (fails == null || executesBeforeFailing)) {
                 executed.add(transaction.signature());

@@ -1,10 +1,12 @@
 package io.tradingbreaker.sample.trading;
 
 import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.sample.execution.Trader;
+import io.tradingbreaker.sample.execution.UnsupportedOrderException;
+import io.tradingbreaker.sample.jupiter.Quote;
+import io.tradingbreaker.sample.jupiter.QuoteService;
+import io.tradingbreaker.sample.jupiter.Side;
 import io.tradingbreaker.sample.node.NodeException;
-import io.tradingbreaker.sample.node.Quote;
-import io.tradingbreaker.sample.node.QuoteService;
-import io.tradingbreaker.sample.node.Side;
 import io.tradingbreaker.sample.solana.Token;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,24 +18,27 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Quotes, decides and orders on several threads: buys a little below the price's moving average, sells a little above it.
- * While trading is paused its quotes are refused, so it waits by itself. Thread-safe.
+ * While trading is paused its questions are refused, so it waits by itself. Thread-safe.
  */
-final class PaperTrader implements SmartLifecycle {
+final class TradingBot implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(PaperTrader.class);
+    private static final Logger log = LoggerFactory.getLogger(TradingBot.class);
     private static final double WEIGHT = 0.05;
     private static final int ROUNDS_TO_AN_ORDER = 3;
+    private static final long OLDEST_SLOTS = 25;
 
     private final TraderProperties properties;
     private final QuoteService quotes;
+    private final Trader trader;
     private final TradingDesk desk;
     private final Portfolio portfolio;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
 
-    PaperTrader(TraderProperties properties, QuoteService quotes, TradingDesk desk, Portfolio portfolio) {
+    TradingBot(TraderProperties properties, QuoteService quotes, Trader trader, TradingDesk desk, Portfolio portfolio) {
         this.properties = properties;
         this.quotes = quotes;
+        this.trader = trader;
         this.desk = desk;
         this.portfolio = portfolio;
     }
@@ -78,7 +83,7 @@ final class PaperTrader implements SmartLifecycle {
         while (running) {
             try {
                 turn.run();
-            } catch (TradingPausedException | NodeException | OrderRejectedException e) {
+            } catch (TradingPausedException | NodeException | OrderRejectedException | UnsupportedOrderException e) {
                 log.trace("No trade", e);
             } catch (RuntimeException e) {
                 log.error("A trader's turn failed", e);
@@ -104,7 +109,11 @@ final class PaperTrader implements SmartLifecycle {
         }
 
         void next() {
+            long slot = trader.slot();
             Quote quote = quotes.toBuy(token, lot);
+            if (slot - quote.slot() > OLDEST_SLOTS) {
+                return; // The quote service is behind the chain.
+            }
             double price = quote.price().doubleValue();
             average = average == 0 ? price : average + WEIGHT * (price - average);
             if (++count % ROUNDS_TO_AN_ORDER != 0) {

@@ -1,0 +1,67 @@
+package io.tradingbreaker.sample.execution;
+
+import io.tradingbreaker.sample.jupiter.SwapService;
+import io.tradingbreaker.sample.node.NodeProperties;
+import io.tradingbreaker.sample.node.SolanaNode;
+import io.tradingbreaker.sample.solana.Keypair;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The trader of {@code execution.mode}, and its key, which lives as long as the process. */
+@Configuration(proxyBeanMethods = false)
+class ExecutionConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ExecutionConfiguration.class);
+
+    @Bean
+    Keypair keypair() {
+        return Keypair.generate();
+    }
+
+    /** Executes at the simulator, which is all that its memos may be sent to. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "execution.mode", havingValue = "paper", matchIfMissing = true)
+    static class Paper {
+
+        @Bean
+        Trader trader(SolanaNode node, NodeProperties properties) {
+            if (!properties.urls().isEmpty()) {
+                throw new IllegalStateException(
+                        "execution.mode=paper executes at the simulated node: leave solana.urls empty, or set execution.mode=live");
+            }
+            return new PaperTrader(node);
+        }
+
+        @Bean
+        RecentBlockhash recentBlockhash(SolanaNode node) {
+            return new RecentBlockhash(node);
+        }
+
+        @Bean
+        Transactions transactions(Keypair key, RecentBlockhash blockhash) {
+            return new PaperTransactions(key, blockhash);
+        }
+    }
+
+    /** A dry run unless {@code execution.submit} is set. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "execution.mode", havingValue = "live")
+    static class Live {
+
+        @Bean
+        Trader trader(SolanaNode node, ExecutionProperties properties) {
+            if (properties.submit()) {
+                log.warn("execution.submit is on: transactions are sent to the node, not only simulated");
+            }
+            return new LiveTrader(node, properties.submit());
+        }
+
+        @Bean
+        Transactions transactions(Keypair key, SwapService swaps) {
+            return new LiveTransactions(key, swaps);
+        }
+    }
+}
