@@ -36,7 +36,8 @@ final class Connector implements AutoCloseable {
         checkIsBare(endpoint);
         isEncrypted = "https".equalsIgnoreCase(endpoint.getScheme());
         int port = endpoint.getPort() >= 0 ? endpoint.getPort() : isEncrypted ? 443 : 80;
-        target = "dns:///" + endpoint.getHost() + ":" + port;
+        // The brackets of an IPv6 address must be encoded here.
+        target = "dns:///" + endpoint.getHost().replace("[", "%5B").replace("]", "%5D") + ":" + port;
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(settings.headers());
         headers.forEach((name, value) -> put("probe.headers." + name, name, value));

@@ -35,6 +35,10 @@ final class FailureDetails {
                 };
     }
 
+    static boolean isUnknownHost(Status status) {
+        return cause(status, UnknownHostException.class) != null;
+    }
+
     private String reason(Status status) {
         SSLException unsafe = cause(status, SSLException.class);
         if (unsafe != null) {
@@ -44,7 +48,7 @@ final class FailureDetails {
             }
             return "TLS failed: " + quoted(root.getMessage());
         }
-        if (cause(status, UnknownHostException.class) != null) {
+        if (isUnknownHost(status)) {
             return "unknown host";
         }
         ConnectException unconnected = cause(status, ConnectException.class);

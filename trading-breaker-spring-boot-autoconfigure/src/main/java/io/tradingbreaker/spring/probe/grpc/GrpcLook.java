@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one unary question. Keeps its connection as long as answers come over it; after a failure that may be the
- * connection's, the next look makes a new one, and does not wait for gRPC's own backoff.
+ * connection's, the next look makes a new one, and does not wait for gRPC's own backoff. A host that cannot be looked up
+ * is left to that backoff (up to 2 minutes, while looks go on), because gRPC logs each attempt.
  *
  * <p>The latency is that of the request: the time to connect is not in it, though it is within the timeout.
  */
@@ -103,7 +104,7 @@ final class GrpcLook implements Look {
             return new Sight(sight.healthy(), latency, sight.slot(), sight.details());
         } catch (StatusRuntimeException e) {
             Status status = e.getStatus();
-            if (MAY_BE_THE_CONNECTION.contains(status.getCode())) {
+            if (MAY_BE_THE_CONNECTION.contains(status.getCode()) && !FailureDetails.isUnknownHost(status)) {
                 drop(channel);
             }
             if (Thread.interrupted()) {
