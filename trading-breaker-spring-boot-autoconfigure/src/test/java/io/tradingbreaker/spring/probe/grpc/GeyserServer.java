@@ -47,6 +47,8 @@ final class GeyserServer implements AutoCloseable {
                 }))
                 .build();
         server = started(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                // A server with TLS never gives back gRPC's shared threads.
+                .directExecutor()
                 .sslContext(tls)
                 .addService(geyser)
                 .intercept(new ServerInterceptor() {

@@ -15,6 +15,7 @@ final class HealthServer implements AutoCloseable {
 
     HealthServer() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
                 .addService(health.getHealthService())
                 .build()
                 .start();
