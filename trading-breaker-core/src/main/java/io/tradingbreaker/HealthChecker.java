@@ -12,11 +12,6 @@ public interface HealthChecker {
 
     HealthStatus check() throws Exception;
 
-    /** Checks what the breaker of that name stands before; what a breaker asks. By default the same for every breaker. */
-    default HealthStatus check(String breaker) throws Exception {
-        return check();
-    }
-
     /**
      * Whether this checker speaks for the breaker of that name; by default for every breaker. Asked once for each, on the
      * thread of the timers: it must not block.
