@@ -47,6 +47,10 @@ public record ProbeSettings(
         @Nullable String token,
         String service) {
 
+    private static final long LONGEST_PAUSE_NANOS = 100_000_000;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Set<String> SLOT_TYPES = Set.of("solana-rpc", "yellowstone");
+
     /** How many of a probe's endpoints must be healthy. */
     public enum Require {
         /** Every one. */
@@ -55,10 +59,32 @@ public record ProbeSettings(
         ANY
     }
 
+    /** @throws io.tradingbreaker.InvalidConfigException for the first value that is not allowed */
     public ProbeSettings {
         endpoints = List.copyOf(endpoints);
         expectedStatus = Set.copyOf(expectedStatus);
         headers = Map.copyOf(headers);
+        ProbeChecks.count("probe.endpoints", endpoints.size(), 0, 16);
+        ProbeChecks.count("probe.required-successes", requiredSuccesses, 1, 100);
+        ProbeChecks.requestTimeout(requestTimeout, timeout);
+        ProbeChecks.duration("probe.max-slot-age", maxSlotAge, Duration.ofMillis(100), HOUR);
+        ProbeChecks.count("probe.max-slot-lag", maxSlotLag, 0, 1_000_000);
+        if (interval != null) {
+            ProbeChecks.duration("probe.interval", interval, Duration.ofMillis(50), HOUR);
+            if (SLOT_TYPES.contains(type)) {
+                ProbeChecks.interval(interval, maxSlotAge);
+            }
+        }
+        ProbeChecks.method(method);
+        ProbeChecks.statuses(expectedStatus);
+        ProbeChecks.headers(headers);
+        ProbeChecks.token(token);
+        ProbeChecks.service(service);
+    }
+
+    /** The time between two looks of one check: the looks that are required fit into half of its timeout. */
+    Duration pause() {
+        return Duration.ofNanos(Math.min(LONGEST_PAUSE_NANOS, timeout.toNanos() / (2L * requiredSuccesses)));
     }
 
     /** An endpoint without what may be secret in it: scheme, host and port. */
