@@ -3,9 +3,8 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCalls;
 import io.tradingbreaker.BreakerClock;
-import io.tradingbreaker.spring.probe.LookFactory;
-import io.tradingbreaker.spring.probe.grpc.GrpcHealthLookFactory;
-import io.tradingbreaker.spring.probe.grpc.YellowstoneLookFactory;
+import io.tradingbreaker.spring.probe.grpc.GrpcHealthLooks;
+import io.tradingbreaker.spring.probe.grpc.YellowstoneLooks;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,14 +17,14 @@ import org.springframework.context.annotation.Bean;
 public final class GrpcProbeAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(name = "grpcHealthLookFactory")
-    LookFactory grpcHealthLookFactory(BreakerClock clock) {
-        return new GrpcHealthLookFactory(clock);
+    @ConditionalOnMissingBean
+    GrpcHealthLooks tradingBreakerGrpcHealthLooks(BreakerClock clock) {
+        return new GrpcHealthLooks(clock);
     }
 
     @Bean
-    @ConditionalOnMissingBean(name = "yellowstoneLookFactory")
-    LookFactory yellowstoneLookFactory(BreakerClock clock) {
-        return new YellowstoneLookFactory(clock);
+    @ConditionalOnMissingBean
+    YellowstoneLooks tradingBreakerYellowstoneLooks(BreakerClock clock) {
+        return new YellowstoneLooks(clock);
     }
 }

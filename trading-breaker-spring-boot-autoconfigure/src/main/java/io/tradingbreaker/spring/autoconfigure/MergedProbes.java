@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class MergedProbes {
 
     private static final String NONE = "none";
-    private static final Map<String, String> WANTING = Map.of(
-            "grpc-health", "io.grpc:grpc-netty and io.grpc:grpc-services",
-            "yellowstone", "io.grpc:grpc-netty, io.grpc:grpc-protobuf and io.grpc:grpc-stub");
+    private static final Set<String> OVER_GRPC = Set.of("grpc-health", "yellowstone");
 
     private final TradingBreakerProperties properties;
     private final Probe shared;
@@ -136,12 +134,14 @@ final class MergedProbes {
     private OpenProbe open(ProbeSettings settings) {
         LookFactory factory = factories.get(settings.type());
         if (factory == null) {
-            String wanting = WANTING.get(settings.type());
+            boolean isGrpcWanting = OVER_GRPC.contains(settings.type());
             throw new InvalidConfigException(
                     "probe.type",
                     settings.type(),
                     "must be one of" + types()
-                            + (wanting == null ? "" : "; for this one add " + wanting + " to the class path"));
+                            + (isGrpcWanting
+                                    ? "; for this one add io.grpc:grpc-netty and io.grpc:grpc-stub to the class path"
+                                    : ""));
         }
         if (settings.endpoints().isEmpty()) {
             throw new InvalidConfigException(

@@ -7,10 +7,6 @@ import io.grpc.stub.MetadataUtils;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.net.URI;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +24,6 @@ final class Connector implements AutoCloseable {
     private final String target;
     private final boolean isEncrypted;
     private final Metadata metadata = new Metadata();
-    private final Set<String> secrets;
     private final ThreadPoolExecutor executor;
 
     /** @throws InvalidConfigException if gRPC cannot carry the settings */
@@ -38,14 +33,10 @@ final class Connector implements AutoCloseable {
         int port = endpoint.getPort() >= 0 ? endpoint.getPort() : isEncrypted ? 443 : 80;
         // The brackets of an IPv6 address must be encoded here.
         target = "dns:///" + endpoint.getHost().replace("[", "%5B").replace("]", "%5D") + ":" + port;
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.putAll(settings.headers());
-        headers.forEach((name, value) -> put("probe.headers." + name, name, value));
+        settings.headers().forEach(this::put);
         if (settings.token() != null) {
-            put("probe.token", TOKEN, settings.token());
-            headers.put(TOKEN, settings.token());
+            put(TOKEN, settings.token());
         }
-        secrets = Set.copyOf(new HashSet<>(headers.values()));
         executor = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "trading-breaker-probe-grpc-" + settings.breaker());
             thread.setDaemon(true);
@@ -72,25 +63,19 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private void put(String property, String name, String value) {
+    /** Replaces an earlier one of that name. */
+    private void put(String name, String value) {
         Metadata.Key<String> key;
         try {
             key = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigException(
-                    property, "set", "must have a name of letters, digits, '-', '_' and '.' that does not end in -bin");
-        }
-        // gRPC would write a value that it cannot send into the log.
-        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new InvalidConfigException(property, "set", "must consist of printable ASCII characters");
+                    "probe.headers",
+                    "not shown",
+                    "must have names that gRPC can carry: letters, digits, '-', '_' and '.', and not -bin at the end");
         }
         metadata.discardAll(key);
         metadata.put(key, value);
-    }
-
-    /** What must not be shown, whoever says it. */
-    Set<String> secrets() {
-        return secrets;
     }
 
     /**

@@ -13,9 +13,11 @@ import io.tradingbreaker.spring.probe.Look;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import io.tradingbreaker.spring.probe.Sight;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ final class GrpcLook implements Look {
             Function<byte[], Sight> reading) {
         Connector connector = new Connector(settings, endpoint);
         try {
-            return new GrpcLook(connector, clock, method, request, reading);
+            return new GrpcLook(connector, new FailureDetails(settings), clock, method, request, reading);
         } catch (ManagedChannelProvider.ProviderNotFoundException e) {
             throw new InvalidConfigException(
                     "probe.type",
@@ -71,6 +73,7 @@ final class GrpcLook implements Look {
 
     private GrpcLook(
             Connector connector,
+            FailureDetails failures,
             BreakerClock clock,
             MethodDescriptor<byte[], byte[]> method,
             byte[] request,
@@ -80,12 +83,12 @@ final class GrpcLook implements Look {
         this.method = method;
         this.request = request;
         this.reading = reading;
-        this.failures = new FailureDetails(connector.secrets());
+        this.failures = failures;
         this.channel = connector.connect();
     }
 
     @Override
-    public Sight look(Duration timeout) throws InterruptedException {
+    public Sight look(Duration timeout) throws InterruptedException, TimeoutException {
         ManagedChannel channel = connected();
         if (channel == null) {
             return Sight.unhealthy("the probe is closed");
@@ -104,16 +107,31 @@ final class GrpcLook implements Look {
             return new Sight(sight.healthy(), latency, sight.slot(), sight.details());
         } catch (StatusRuntimeException e) {
             Status status = e.getStatus();
-            if (MAY_BE_THE_CONNECTION.contains(status.getCode()) && !FailureDetails.isUnknownHost(status)) {
+            if (MAY_BE_THE_CONNECTION.contains(status.getCode()) && !isUnknownHost(status)) {
                 drop(channel);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return Sight.unhealthy(failures.of(status, sent.elapsed() != null, timeout));
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                throw new TimeoutException();
+            }
+            if (status.getCause() != null) {
+                throw e; // nobody answered
+            }
+            return Sight.unhealthy(failures.of(status));
         } catch (IllegalArgumentException e) {
             return Sight.unhealthy("an answer that is none");
         }
+    }
+
+    private static boolean isUnknownHost(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private synchronized @Nullable ManagedChannel connected() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against gRPC's own health service. */
 class GrpcHealthTests {
 
-    private final GrpcHealthLookFactory factory = new GrpcHealthLookFactory(BreakerClock.system());
+    private final GrpcHealthLooks factory = new GrpcHealthLooks(BreakerClock.system());
 
     @AfterAll
     static void noThreadIsLeft() {

@@ -15,7 +15,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What gRPC cannot do stops the start, and shows no secret. */
@@ -24,7 +23,7 @@ class GrpcSettingsTests {
     private static InvalidConfigException refusal(ProbeSettings settings, String endpoint) {
         return catchThrowableOfType(
                 InvalidConfigException.class,
-                () -> new YellowstoneLookFactory(BreakerClock.system())
+                () -> new YellowstoneLooks(BreakerClock.system())
                         .open(settings, URI.create(endpoint))
                         .close());
     }
@@ -58,17 +57,12 @@ class GrpcSettingsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"s3cret-bin, x", "näme, x", "a b, x", ":path, x", "x-api-key, s3crét", "x-api-key, 's3cret\n'"})
-    void headerThatIsNoMetadata_isRefusedWithoutItsValue(String name, String value) {
-        assertThat(refusal(Settings.of(Map.of(name, value), null, "")))
-                .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("probe.headers." + name))
-                .satisfies(refusal -> assertThat(refusal.value()).isEqualTo("set"));
-    }
-
-    @Test
-    void tokenThatIsNoMetadata_isRefusedWithoutItsValue() {
-        assertThat(refusal(Settings.of(Map.of(), "s3cret\r\nx-admin: 1", "")))
-                .hasMessage("probe.token is set, but must consist of printable ASCII characters");
+    @ValueSource(strings = {"x-key-bin", "x-key!"})
+    void headerThatIsNoMetadata_isRefusedWithoutItsValue(String name) {
+        assertThat(refusal(Settings.of(Map.of(name, "s3cret"), null, "")))
+                .hasMessageStartingWith("probe.headers is not shown, but must have names that gRPC can carry")
+                .message()
+                .doesNotContain("s3cret");
     }
 
     @Test

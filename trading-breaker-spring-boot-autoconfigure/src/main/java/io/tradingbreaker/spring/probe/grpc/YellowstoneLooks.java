@@ -9,7 +9,7 @@ import io.tradingbreaker.spring.probe.Sight;
 import java.net.URI;
 
 /** Asks {@code geyser.Geyser/GetSlot} for the newest slot that the node has processed. */
-public final class YellowstoneLookFactory implements LookFactory {
+public final class YellowstoneLooks implements LookFactory {
 
     private static final MethodDescriptor<byte[], byte[]> GET_SLOT = Wire.unary("geyser.Geyser/GetSlot");
     private static final int COMMITMENT = 1;
@@ -18,7 +18,7 @@ public final class YellowstoneLookFactory implements LookFactory {
 
     private final BreakerClock clock;
 
-    public YellowstoneLookFactory(BreakerClock clock) {
+    public YellowstoneLooks(BreakerClock clock) {
         this.clock = clock;
     }
 
@@ -30,12 +30,7 @@ public final class YellowstoneLookFactory implements LookFactory {
     @Override
     public Look open(ProbeSettings settings, URI endpoint) {
         return GrpcLook.open(
-                settings,
-                endpoint,
-                clock,
-                GET_SLOT,
-                Wire.messageOf(COMMITMENT, PROCESSED),
-                YellowstoneLookFactory::read);
+                settings, endpoint, clock, GET_SLOT, Wire.messageOf(COMMITMENT, PROCESSED), YellowstoneLooks::read);
     }
 
     private static Sight read(byte[] answer) {

@@ -9,7 +9,7 @@ import io.tradingbreaker.spring.probe.Sight;
 import java.net.URI;
 
 /** Asks {@code grpc.health.v1.Health/Check}, gRPC's standard question about a server or one of its services. */
-public final class GrpcHealthLookFactory implements LookFactory {
+public final class GrpcHealthLooks implements LookFactory {
 
     private static final MethodDescriptor<byte[], byte[]> CHECK = Wire.unary("grpc.health.v1.Health/Check");
     private static final int SERVICE = 1;
@@ -17,7 +17,7 @@ public final class GrpcHealthLookFactory implements LookFactory {
 
     private final BreakerClock clock;
 
-    public GrpcHealthLookFactory(BreakerClock clock) {
+    public GrpcHealthLooks(BreakerClock clock) {
         this.clock = clock;
     }
 
@@ -29,12 +29,7 @@ public final class GrpcHealthLookFactory implements LookFactory {
     @Override
     public Look open(ProbeSettings settings, URI endpoint) {
         return GrpcLook.open(
-                settings,
-                endpoint,
-                clock,
-                CHECK,
-                Wire.messageOf(SERVICE, settings.service()),
-                GrpcHealthLookFactory::read);
+                settings, endpoint, clock, CHECK, Wire.messageOf(SERVICE, settings.service()), GrpcHealthLooks::read);
     }
 
     private static Sight read(byte[] answer) {
