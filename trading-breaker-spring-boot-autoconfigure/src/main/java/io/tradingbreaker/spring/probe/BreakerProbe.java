@@ -155,27 +155,33 @@ final class BreakerProbe {
         String lines = isHealthy && courses.size() > 1
                 ? courses.size() + " endpoints, the slowest " + ProbeText.millis(slowest)
                 : courses.stream().map(Course::line).collect(Collectors.joining("; "));
-        String details = lines + figures();
+        String details = lines + measured();
         return new HealthStatus(isHealthy, Duration.ofNanos(slowest), null, details);
     }
 
-    private String figures() {
+    private String measured() {
+        ProbeLatencies.Figures figures = figures();
+        return figures == null ? "" : "; " + figures;
+    }
+
+    /** Of the looks in the background, silence that goes on included; null without such looks. */
+    ProbeLatencies.@Nullable Figures figures() {
         ProbeLatencies measured = latencies;
         if (measured == null) {
-            return "";
+            return null;
         }
         long now = clock.nanoTime();
         long[] silent = endpoints.stream()
                 .mapToLong(endpoint -> endpoint.silentNanos(now))
                 .filter(nanos -> nanos > 0)
                 .toArray();
-        return "; " + measured.figures(silent, now);
+        return measured.figures(silent, now);
     }
 
     /** What the looks in the background say, as a line; null without such looks. */
     @Nullable
     String background() {
-        return latencies == null ? null : ProbeText.line(word(verdict()) + figures() + "; " + latest());
+        return latencies == null ? null : ProbeText.line(word(verdict()) + measured() + "; " + latest());
     }
 
     private String latest() {

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.probe;
 
 import io.tradingbreaker.InvalidConfigException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ final class ProbeChecks {
     private static final int MOST_HEADERS = 32;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+    private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9-]*");
     private static final Pattern TEXT = Pattern.compile("[\\x20-\\x7e]*");
 
     private ProbeChecks() {}
@@ -81,12 +83,15 @@ final class ProbeChecks {
         }
         headers.forEach((name, value) -> {
             if (!NAME.matcher(name).matches() || !isText(value)) {
-                throw new InvalidConfigException(
-                        "probe.headers",
-                        HIDDEN,
-                        "must be names of headers, each with a value of one line in printable ASCII");
+                throw header(name, "must be the name of a header with a value of one line in printable ASCII");
             }
         });
+    }
+
+    static InvalidConfigException header(String name, String allowed) {
+        String key = name.toLowerCase(Locale.ROOT);
+        return new InvalidConfigException(
+                KEY.matcher(key).matches() ? "probe.headers." + key : "probe.headers", HIDDEN, allowed);
     }
 
     static void token(@Nullable String value) {

@@ -87,8 +87,7 @@ public final class ProbeHttp implements AutoCloseable {
             try {
                 request.setHeader(header.getKey(), header.getValue());
             } catch (IllegalArgumentException e) {
-                throw new InvalidConfigException(
-                        "probe.headers", header.getKey(), "must be names and values of headers that may be set");
+                throw ProbeChecks.header(header.getKey(), "must be a header that may be set for this probe.type");
             }
         }
         return request;
