@@ -90,6 +90,7 @@ class ArchitectureTests {
                         "BreakerConfig",
                         "BreakerConflictException",
                         "BreakerCounters",
+                        "BreakerHealthChecker",
                         "BreakerMode",
                         "BreakerRegistry",
                         "BreakerSnapshot",

@@ -10,6 +10,7 @@ import io.tradingbreaker.LatencyStatistics;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
+import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,7 +38,8 @@ final class BreakerView {
 
     private BreakerView() {}
 
-    static Map<String, @Nullable Object> of(BreakerSnapshot breaker) {
+    /** @param probe null if the breaker has no probe by property */
+    static Map<String, @Nullable Object> of(BreakerSnapshot breaker, @Nullable ProbeSettings probe) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("state", breaker.state().name());
         view.put("mode", mode(breaker.mode()));
@@ -52,7 +54,7 @@ final class BreakerView {
         view.put(
                 "transitions",
                 breaker.transitions().stream().map(BreakerView::transition).toList());
-        view.put("config", config(breaker.config()));
+        view.put("config", config(breaker.config(), probe));
         return view;
     }
 
@@ -149,7 +151,7 @@ final class BreakerView {
     }
 
     /** The effective values with the keys and the spelling of the YAML. */
-    private static Map<String, @Nullable Object> config(BreakerConfig config) {
+    private static Map<String, @Nullable Object> config(BreakerConfig config, @Nullable ProbeSettings probe) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("mode", mode(config.mode()));
         view.put("p99-threshold", spelled(config.p99Threshold()));
@@ -178,7 +180,7 @@ final class BreakerView {
         view.put("ignore-exceptions", names(config.ignoreExceptions()));
         view.put("record-exceptions", names(config.recordExceptions()));
         view.put("recovery", recovery(config.recovery()));
-        view.put("probe", Map.of("timeout", spelled(config.probeTimeout())));
+        view.put("probe", ProbeView.of(config.probeTimeout(), probe));
         return view;
     }
 
@@ -200,7 +202,7 @@ final class BreakerView {
     }
 
     /** In the largest unit that leaves no fraction, so that Spring reads the same value back. */
-    private static String spelled(Duration duration) {
+    static String spelled(Duration duration) {
         if (duration.isZero()) {
             return "0";
         }

@@ -3,10 +3,12 @@ package io.tradingbreaker.spring.actuate;
 import io.tradingbreaker.BreakerConflictException;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -29,21 +31,29 @@ import org.springframework.lang.Nullable;
 public final class CircuitBreakerEndpoint {
 
     private final BreakerRegistry registry;
+    private final Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes;
 
     public CircuitBreakerEndpoint(BreakerRegistry registry) {
+        this(registry, name -> null);
+    }
+
+    /** @param probes the settings of a breaker's probe; null if it has none by property */
+    public CircuitBreakerEndpoint(
+            BreakerRegistry registry, Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes) {
         this.registry = registry;
+        this.probes = probes;
     }
 
     @ReadOperation
     public Map<String, Object> breakers() {
         Map<String, Object> views = new LinkedHashMap<>();
-        registry.breakers().forEach(breaker -> views.put(breaker.name(), BreakerView.of(breaker.snapshot())));
+        registry.breakers().forEach(breaker -> views.put(breaker.name(), view(breaker)));
         return Map.of("breakers", views);
     }
 
     @ReadOperation
     public WebEndpointResponse<Object> breaker(@Selector String breakerName) {
-        return answer(() -> BreakerView.of(find(breakerName).snapshot()));
+        return answer(() -> view(find(breakerName)));
     }
 
     /** Acts on every breaker; a halt also covers those that are made later. */
@@ -84,7 +94,7 @@ public final class CircuitBreakerEndpoint {
                 throw new RefusedRequestException(400, "the name in the body is not the one in the path", names());
             }
             order.action().on(breaker, order.reason(), order.actor());
-            return BreakerView.of(breaker.snapshot());
+            return view(breaker);
         });
     }
 
@@ -103,6 +113,10 @@ public final class CircuitBreakerEndpoint {
         body.put("error", String.valueOf(cause.getMessage()));
         body.put("allowed", allowed);
         return new WebEndpointResponse<>(body, status);
+    }
+
+    private Map<String, @org.jspecify.annotations.Nullable Object> view(TradingBreaker breaker) {
+        return BreakerView.of(breaker.snapshot(), probes.apply(breaker.name()));
     }
 
     private TradingBreaker find(String name) {

@@ -57,7 +57,10 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
         String allowed = cause.getName().getParent().equals(PropertyKeys.BREAKERS)
                         && cause.getName().isLastElementIndexed()
                 ? allowed(Map.class)
-                : allowed(cause.getTarget());
+                : PropertyKeys.isFree(
+                                cause.getName(), cause.getTarget().getType().resolve(Object.class))
+                        ? "must be a block of texts, each by its name"
+                        : allowed(cause.getTarget());
         String reason = configured
                 .resolved(value)
                 .map(text -> PropertyText.shortName(cause.getName()) + " is " + text + ", but " + allowed)

@@ -49,9 +49,10 @@ final class ConfiguredValues {
         return own.isPresent() || breaker == null ? own : find(name(null, property), value);
     }
 
-    /** A setting that is not blank. Of a list, the element of that value. */
+    /** A setting that is not blank. Of a list, the element of that value; of an element, else the list in one value. */
     Optional<ConfigurationProperty> find(ConfigurationPropertyName name, String value) {
-        Optional<ConfigurationProperty> whole = get(name);
+        Optional<ConfigurationProperty> whole =
+                get(name).or(() -> name.isLastElementIndexed() ? get(name.getParent()) : Optional.empty());
         if (whole.isPresent()) {
             return whole;
         }
@@ -65,7 +66,7 @@ final class ConfiguredValues {
         }
         return elements.stream()
                 .filter(element ->
-                        same(value, resolved(PropertyText.value(element)).orElse("")))
+                        same(value, resolved(PropertyText.raw(element)).orElse("")))
                 .findFirst()
                 .or(() -> elements.stream().findFirst());
     }
@@ -118,7 +119,7 @@ final class ConfiguredValues {
             }
             if (found != null) {
                 return Optional.of(found)
-                        .filter(property -> !PropertyText.value(property).isBlank());
+                        .filter(property -> !PropertyText.raw(property).isBlank());
             }
         }
         return Optional.empty();

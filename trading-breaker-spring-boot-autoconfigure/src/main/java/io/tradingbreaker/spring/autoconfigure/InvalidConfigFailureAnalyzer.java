@@ -20,7 +20,9 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
             "half-open-successes", List.of("half-open-requests"),
             "recovery.max-delay", List.of("recovery.base-delay"),
             "latency-threshold", List.of("p99-threshold"),
-            "permit-timeout", List.of("p99-threshold", "latency-threshold"));
+            "permit-timeout", List.of("p99-threshold", "latency-threshold"),
+            "probe.request-timeout", List.of("probe.timeout"),
+            "probe.interval", List.of("probe.max-slot-age"));
 
     private final ConfiguredValues configured;
 

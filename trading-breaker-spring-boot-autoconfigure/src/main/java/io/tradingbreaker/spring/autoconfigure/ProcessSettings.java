@@ -206,6 +206,11 @@ final class ProcessSettings {
                 }
                 used.add(element);
             }
+            if (PropertyKeys.isFree(name, type) && source instanceof IterableConfigurationPropertySource iterable) {
+                iterable.stream()
+                        .filter(name::isAncestorOf)
+                        .forEach(any -> used.add(ownName(source.getConfigurationProperty(any))));
+            }
         });
         return used;
     }

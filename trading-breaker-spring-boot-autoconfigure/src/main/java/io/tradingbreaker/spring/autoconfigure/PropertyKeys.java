@@ -35,6 +35,11 @@ final class PropertyKeys {
                 && Stream.of(DEFAULTS, BREAKERS).noneMatch(block -> block.equals(name) || block.isAncestorOf(name));
     }
 
+    /** Whether it is a block of texts under any keys. */
+    static boolean isFree(ConfigurationPropertyName name, Class<?> type) {
+        return type == Map.class && !name.equals(BREAKERS);
+    }
+
     static boolean isList(Class<?> type) {
         return Collection.class.isAssignableFrom(type);
     }
@@ -61,7 +66,7 @@ final class PropertyKeys {
         for (int i = ROOT.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
             String element = name.getElement(i, Form.UNIFORM);
             Class<?> next = type == Map.class
-                    ? Breaker.class
+                    ? i == BREAKERS.getNumberOfElements() ? Breaker.class : String.class
                     : types(type).entrySet().stream()
                             .filter(key -> plain(key.getKey()).equals(element))
                             .map(Map.Entry::getValue)
@@ -81,7 +86,7 @@ final class PropertyKeys {
             Collection<ConfigurationPropertyName> breakers,
             Map<ConfigurationPropertyName, Class<?>> names) {
         names.put(name, type);
-        if (type == Map.class) {
+        if (name.equals(BREAKERS)) {
             breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, names));
         }
         types(type).forEach((key, next) -> add(name.append(key), next, breakers, names));

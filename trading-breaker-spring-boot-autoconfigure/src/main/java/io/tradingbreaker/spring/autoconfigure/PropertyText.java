@@ -2,6 +2,8 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -11,6 +13,23 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PropertyText {
 
     private static final int LONGEST = 400;
+
+    private static final String HIDDEN = "******";
+    private static final Pattern SECRET =
+            Pattern.compile("token|header|endpoint|auth|key$|secret|passw|credential|uri|url");
+    /** The settings of a probe that hold no secret. */
+    private static final Set<String> OPEN_TO_ALL = Set.of(
+            "timeout",
+            "type",
+            "require",
+            "requiredsuccesses",
+            "interval",
+            "requesttimeout",
+            "maxslotage",
+            "maxslotlag",
+            "method",
+            "expectedstatus",
+            "service");
 
     private PropertyText() {}
 
@@ -68,8 +87,26 @@ final class PropertyText {
         return whole;
     }
 
+    /** What may be shown of a setting's value. */
     static String value(ConfigurationProperty setting) {
+        return isSecret(setting.getName()) ? HIDDEN : raw(setting);
+    }
+
+    static String raw(ConfigurationProperty setting) {
         return String.valueOf(setting.getValue());
+    }
+
+    /** By its name, misspelt names included; of a probe, everything but what is known to be none. */
+    private static boolean isSecret(ConfigurationPropertyName name) {
+        boolean isOfProbe = false;
+        for (int i = PropertyKeys.ROOT.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
+            String element = name.getElement(i, Form.UNIFORM);
+            if (SECRET.matcher(element).find() || (isOfProbe && !OPEN_TO_ALL.contains(element))) {
+                return true;
+            }
+            isOfProbe = element.equals("probe");
+        }
+        return false;
     }
 
     static String origin(Optional<ConfigurationProperty> found) {

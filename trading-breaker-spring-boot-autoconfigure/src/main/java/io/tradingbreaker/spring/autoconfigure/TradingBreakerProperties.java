@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.Intent;
+import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,45 @@ public record TradingBreakerProperties(
      * Settings of health checks.
      *
      * @param timeout The time that a health check may take; later it counts as unhealthy.
+     * @param type What the probe speaks: solana-rpc, http, grpc-health or yellowstone; not set or none means no probe.
+     * @param endpoints The URIs that are looked at, 1 to 16. Only scheme, host and port are ever shown.
+     * @param require Whether all endpoints must be healthy, or any.
+     * @param requiredSuccesses Healthy looks in a row that make an endpoint healthy, 1 to 100.
+     * @param interval The time between looks in the background, 50 ms to 1 h; not set means looks on an attempt at recovery only.
+     * @param requestTimeout The time that one look at an endpoint may take, 10 ms up to the timeout.
+     * @param maxSlotAge How long the slot may stand still, 100 ms to 1 h.
+     * @param maxSlotLag Slots that an endpoint may be behind the best known.
+     * @param method The method of the request, for type http: GET, HEAD or POST.
+     * @param expectedStatus The statuses of a healthy answer, for type http.
+     * @param headers Headers of each request, metadata for gRPC; never shown.
+     * @param token Sent as x-token with each request; never shown.
+     * @param service The service whose health is asked for, for type grpc-health; not set means the server.
      */
-    public record Probe(@Nullable Duration timeout) {}
+    public record Probe(
+            @Nullable Duration timeout,
+            @Nullable String type,
+            @Nullable List<String> endpoints,
+            @Nullable Require require,
+            @Nullable Integer requiredSuccesses,
+            @Nullable Duration interval,
+            @Nullable Duration requestTimeout,
+            @Nullable Duration maxSlotAge,
+            @Nullable Integer maxSlotLag,
+            @Nullable String method,
+            @Nullable Set<Integer> expectedStatus,
+            @Nullable Map<String, String> headers,
+            @Nullable String token,
+            @Nullable String service) {
+
+        static final Probe EMPTY =
+                new Probe(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "Probe[type=" + type + "]";
+        }
+    }
 
     /**
      * Settings of the advice behind {@code @LatencyGuarded}.

@@ -8,6 +8,7 @@ import io.tradingbreaker.TransitionReason;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -27,8 +28,10 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
      * What to say now.
      *
      * @param pausedStatus the status while a breaker refuses calls; UP leaves the service's health alone
+     * @param probes what a breaker's probe sees in the background, as a line; null if it looks at nothing
      */
-    public static TradingBreakerHealth of(BreakerRegistry registry, String pausedStatus) {
+    public static TradingBreakerHealth of(
+            BreakerRegistry registry, String pausedStatus, Function<String, @Nullable String> probes) {
         String status = UP;
         Map<String, Object> details = new LinkedHashMap<>();
         for (TradingBreaker breaker : registry.breakers()) {
@@ -36,7 +39,7 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
             if (isPaused(snapshot)) {
                 status = pausedStatus;
             }
-            details.put(breaker.name(), details(snapshot));
+            details.put(breaker.name(), details(snapshot, probes.apply(breaker.name())));
         }
         return new TradingBreakerHealth(status, details);
     }
@@ -62,13 +65,16 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
         };
     }
 
-    private static Map<String, @Nullable Object> details(BreakerSnapshot breaker) {
+    private static Map<String, @Nullable Object> details(BreakerSnapshot breaker, @Nullable String probe) {
         TransitionReason reason = breaker.reason();
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("state", breaker.state().name());
         details.put("mode", breaker.mode() == BreakerMode.ENFORCE ? "enforce" : "observe");
         details.put("since", breaker.since().toString());
         details.put("reason", reason == null ? null : reason.message());
+        if (probe != null) {
+            details.put("probe", probe);
+        }
         return details;
     }
 }

@@ -1,6 +1,8 @@
 package io.tradingbreaker.spring.health;
 
 import io.tradingbreaker.BreakerRegistry;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -13,16 +15,24 @@ public final class TradingBreakerHealthIndicator implements HealthIndicator {
 
     private final BreakerRegistry registry;
     private final Status pausedStatus;
+    private final Function<String, @Nullable String> probes;
 
-    /** @param pausedStatus the status while a breaker refuses calls; UP leaves the service's health alone */
-    public TradingBreakerHealthIndicator(BreakerRegistry registry, Status pausedStatus) {
+    /**
+     * Shows the breakers of that registry.
+     *
+     * @param pausedStatus the status while a breaker refuses calls; UP leaves the service's health alone
+     * @param probes what a breaker's probe sees in the background, as a line; null if it looks at nothing
+     */
+    public TradingBreakerHealthIndicator(
+            BreakerRegistry registry, Status pausedStatus, Function<String, @Nullable String> probes) {
         this.registry = registry;
         this.pausedStatus = pausedStatus;
+        this.probes = probes;
     }
 
     @Override
     public Health health() {
-        TradingBreakerHealth health = TradingBreakerHealth.of(registry, pausedStatus.getCode());
+        TradingBreakerHealth health = TradingBreakerHealth.of(registry, pausedStatus.getCode(), probes);
         return Health.status(health.status()).withDetails(health.details()).build();
     }
 }

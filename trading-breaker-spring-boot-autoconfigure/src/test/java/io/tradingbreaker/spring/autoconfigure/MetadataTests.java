@@ -39,7 +39,20 @@ class MetadataTests {
             "recovery.max-delay",
             "recovery.multiplier",
             "recovery.jitter-factor",
-            "probe.timeout");
+            "probe.timeout",
+            "probe.type",
+            "probe.endpoints",
+            "probe.require",
+            "probe.required-successes",
+            "probe.interval",
+            "probe.request-timeout",
+            "probe.max-slot-age",
+            "probe.max-slot-lag",
+            "probe.method",
+            "probe.expected-status",
+            "probe.headers",
+            "probe.token",
+            "probe.service");
 
     @Test
     void everyProperty_describedAndNoOther() throws IOException {
@@ -83,7 +96,13 @@ class MetadataTests {
                 .containsExactlyInAnyOrder(
                         "trading-breaker.defaults.latency-threshold",
                         "trading-breaker.defaults.confidence",
-                        "trading-breaker.defaults.parent");
+                        "trading-breaker.defaults.parent",
+                        "trading-breaker.defaults.probe.type",
+                        "trading-breaker.defaults.probe.endpoints",
+                        "trading-breaker.defaults.probe.interval",
+                        "trading-breaker.defaults.probe.headers",
+                        "trading-breaker.defaults.probe.token",
+                        "trading-breaker.defaults.probe.service");
     }
 
     @Test
@@ -94,7 +113,10 @@ class MetadataTests {
                         "trading-breaker.defaults.mode",
                         "trading-breaker.defaults.pass",
                         "trading-breaker.defaults.ignore-exceptions",
-                        "trading-breaker.defaults.record-exceptions");
+                        "trading-breaker.defaults.record-exceptions",
+                        "trading-breaker.defaults.probe.type",
+                        "trading-breaker.defaults.probe.require",
+                        "trading-breaker.defaults.probe.method");
     }
 
     private static List<Map<?, ?>> metadata(String part) throws IOException {

@@ -69,6 +69,6 @@ class TradingBreakerHealthIndicatorTests {
     }
 
     private Health health(Status pausedStatus) {
-        return new TradingBreakerHealthIndicator(registry, pausedStatus).health();
+        return new TradingBreakerHealthIndicator(registry, pausedStatus, name -> null).health();
     }
 }

@@ -3,6 +3,8 @@ package io.tradingbreaker.spring.boot3;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.health.TradingBreakerHealth;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,7 +24,9 @@ public final class Boot3HealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "tradingBreakerHealthIndicator")
-    HealthIndicator tradingBreakerHealthIndicator(BreakerRegistry registry, Environment environment) {
-        return new Boot3HealthIndicator(registry, TradingBreakerHealth.pausedStatus(environment));
+    HealthIndicator tradingBreakerHealthIndicator(
+            BreakerRegistry registry, Environment environment, ObjectProvider<ConfiguredProbes> probes) {
+        return new Boot3HealthIndicator(
+                registry, TradingBreakerHealth.pausedStatus(environment), ConfiguredProbes.background(probes));
     }
 }

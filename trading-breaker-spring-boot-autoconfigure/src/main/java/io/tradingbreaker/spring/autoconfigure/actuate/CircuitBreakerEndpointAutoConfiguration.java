@@ -3,6 +3,8 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,7 +24,7 @@ public final class CircuitBreakerEndpointAutoConfiguration {
     // Not named after its class: Resilience4j has a bean of that name.
     @Bean
     @ConditionalOnMissingBean
-    CircuitBreakerEndpoint tradingBreakerEndpoint(BreakerRegistry registry) {
-        return new CircuitBreakerEndpoint(registry);
+    CircuitBreakerEndpoint tradingBreakerEndpoint(BreakerRegistry registry, ObjectProvider<ConfiguredProbes> probes) {
+        return new CircuitBreakerEndpoint(registry, ConfiguredProbes.settings(probes));
     }
 }

@@ -4,6 +4,8 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.health.TradingBreakerHealth;
 import io.tradingbreaker.spring.health.TradingBreakerHealthIndicator;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -24,7 +26,11 @@ public final class TradingBreakerHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "tradingBreakerHealthIndicator")
-    TradingBreakerHealthIndicator tradingBreakerHealthIndicator(BreakerRegistry registry, Environment environment) {
-        return new TradingBreakerHealthIndicator(registry, new Status(TradingBreakerHealth.pausedStatus(environment)));
+    TradingBreakerHealthIndicator tradingBreakerHealthIndicator(
+            BreakerRegistry registry, Environment environment, ObjectProvider<ConfiguredProbes> probes) {
+        return new TradingBreakerHealthIndicator(
+                registry,
+                new Status(TradingBreakerHealth.pausedStatus(environment)),
+                ConfiguredProbes.background(probes));
     }
 }

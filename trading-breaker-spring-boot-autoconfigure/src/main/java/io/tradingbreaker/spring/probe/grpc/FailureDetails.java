@@ -1,0 +1,49 @@
+package io.tradingbreaker.spring.probe.grpc;
+
+import io.grpc.Status;
+import io.tradingbreaker.spring.probe.ProbeSettings;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a refused call into words for people. Of what the server says they hold the start of the first line, and nothing
+ * where it repeats a secret.
+ */
+final class FailureDetails {
+
+    private static final int LONGEST = 100;
+    /** Shorter ones are words. */
+    private static final int SHORTEST_SECRET = 6;
+
+    private final Set<String> secrets;
+
+    FailureDetails(ProbeSettings settings) {
+        secrets = Stream.concat(settings.headers().values().stream(), Stream.ofNullable(settings.token()))
+                .flatMap(value -> Stream.of(value.split("\\s+", -1)))
+                .filter(part -> part.length() >= SHORTEST_SECRET)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    String of(Status status) {
+        return status.getCode() + ": "
+                + switch (status.getCode()) {
+                    case UNAUTHENTICATED -> "token refused, or none sent";
+                    case PERMISSION_DENIED -> "not allowed with this token";
+                    case UNIMPLEMENTED -> "the server does not offer this service";
+                    default -> quoted(status.getDescription());
+                };
+    }
+
+    private String quoted(@Nullable String text) {
+        if (text == null || secrets.stream().anyMatch(text::contains)) {
+            return "no reason that can be shown";
+        }
+        return text.codePoints()
+                .takeWhile(c -> !Character.isISOControl(c))
+                .limit(LONGEST)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}
