@@ -26,8 +26,9 @@ class HttpProbeTests {
     @BeforeEach
     void start() throws Exception {
         server = new NodeServer();
-        settings.latencyLimit = Duration.ofSeconds(1);
-        settings.requestTimeout = Duration.ofSeconds(1);
+        settings.latencyLimit = Duration.ofSeconds(5);
+        settings.requestTimeout = Duration.ofSeconds(5);
+        settings.timeout = Duration.ofSeconds(10);
     }
 
     @AfterEach

@@ -135,6 +135,10 @@ final class NodeServer implements AutoCloseable {
         }
     }
 
+    Behaviour live() {
+        return this::healthy;
+    }
+
     void error(String error) {
         behaviour = (exchange, id, method) ->
                 send(exchange, 200, "{\"jsonrpc\":\"2.0\",\"error\":" + error + ",\"id\":" + id + "}");

@@ -36,8 +36,9 @@ class SolanaProbeTests {
         node = new NodeServer();
         settings.type = "solana-rpc";
         // A machine that is busy should not make a node look slow.
-        settings.latencyLimit = Duration.ofSeconds(1);
-        settings.requestTimeout = Duration.ofSeconds(1);
+        settings.latencyLimit = Duration.ofSeconds(5);
+        settings.requestTimeout = Duration.ofSeconds(5);
+        settings.timeout = Duration.ofSeconds(10);
     }
 
     @AfterEach
@@ -220,7 +221,6 @@ class SolanaProbeTests {
         node.slot = cached::get;
         settings.interval = Duration.ofMillis(50);
         settings.maxSlotAge = Duration.ofMillis(500);
-        settings.timeout = Duration.ofSeconds(1);
         try (ProbeBench bench = new ProbeBench(settings, List.of(), node.uri())) {
             await().until(() -> node.requests.get() > 4);
             cached.addAndGet(5);
