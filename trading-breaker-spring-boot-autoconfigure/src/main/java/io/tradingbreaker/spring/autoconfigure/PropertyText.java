@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -11,17 +12,18 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PropertyText {
 
     private static final int LONGEST = 400;
+    private static final Pattern SECRETS = Pattern.compile("[^\\s/@\"]+@(?=[^\\s@])|(/[^\\s?\"]*)\\?[^\\s\",]*");
 
     private PropertyText() {}
 
     /** One setting with its value and its place. */
     static String lines(String name, String value, String origin) {
-        return "    Property: " + line(name) + "\n    Value: \"" + line(value) + "\"\n    Origin: " + line(origin)
-                + "\n";
+        return "    Property: " + line(name) + "\n    Value: \"" + line(withoutSecrets(value)) + "\"\n    Origin: "
+                + line(origin) + "\n";
     }
 
     static String reason(String reason) {
-        return "    Reason: " + line(reason) + "\n";
+        return "    Reason: " + line(withoutSecrets(reason)) + "\n";
     }
 
     /** Whose configuration a setting belongs to, as the start of a sentence. */
@@ -77,6 +79,11 @@ final class PropertyText {
                         ? "unknown"
                         : setting.getOrigin().toString())
                 .orElse("not set; this is the built-in value");
+    }
+
+    /** Without what stands before a host or behind a path: passwords and keys. */
+    private static String withoutSecrets(String text) {
+        return SECRETS.matcher(text).replaceAll(found -> found.group(1) == null ? "…@" : found.group(1) + "?…");
     }
 
     /** One bounded line. */

@@ -26,7 +26,7 @@ record BadInput(
         String action) {
 
     private static final List<String> FILES =
-            List.of("root", "times", "numbers", "choices", "properties", "names", "guards", "environment");
+            List.of("root", "times", "numbers", "choices", "properties", "names", "guards", "http", "environment");
     private static final Pattern PROPERTY = Pattern.compile("Property: (trading-breaker\\S*)");
 
     static Stream<BadInput> all() {
