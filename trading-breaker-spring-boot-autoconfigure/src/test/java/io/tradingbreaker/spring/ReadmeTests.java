@@ -8,10 +8,12 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.autoconfigure.HttpGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
 import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
+import io.tradingbreaker.spring.http.HttpGuards;
 import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 
@@ -52,17 +55,7 @@ class ReadmeTests {
 
     @Test
     void yaml_declaresTheBreakerAndExposesTheEndpoint() {
-        byte[] yaml = readme.block("yaml", "# Trading Breaker").getBytes(StandardCharsets.UTF_8);
-        runner.withInitializer(context -> {
-                    context.getEnvironment().setConversionService(new ApplicationConversionService());
-                    try {
-                        new YamlPropertySourceLoader()
-                                .load("README.md", new ByteArrayResource(yaml))
-                                .forEach(context.getEnvironment().getPropertySources()::addLast);
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                })
+        runner.withInitializer(context -> load(context, readme.block("yaml", "# Trading Breaker")))
                 .run(context -> {
                     TradingBreakerProperties.Breaker set = context.getBean(TradingBreakerProperties.class)
                             .breakers()
@@ -104,6 +97,33 @@ class ReadmeTests {
                                 .breaker("trading")
                                 .config())
                         .isEqualTo(BreakerConfig.DEFAULT.with(c -> c.failureThreshold(5))));
+    }
+
+    @Test
+    void keysOfAGuard_allWithTheirDefaults() {
+        Map<String, String> shown = shownDefaults("| Key of a guard | Default |", ROOT + "http.guards[0].");
+        runner.withPropertyValues(ROOT + "http.guards[0].uri=a")
+                .run(unset -> runner.withPropertyValues(assignments(shown))
+                        .withPropertyValues(ROOT + "http.guards[0].uri=a")
+                        .run(set -> {
+                            TradingBreakerProperties expected = unset.getBean(TradingBreakerProperties.class);
+                            assertThat(set.getBean(TradingBreakerProperties.class))
+                                    .isEqualTo(expected);
+                        }));
+        assertThat(shown.keySet().stream().map(name -> name.substring(name.indexOf(']') + 2)))
+                .containsExactly("uri", "breaker", "methods", "intent", "failure-status", "ignored-status");
+    }
+
+    @Test
+    void guards_areAsShown() {
+        runner.withInitializer(context -> load(context, readme.block("yaml", "## HTTP clients")))
+                .withPropertyValues("jupiter.base-url=http://127.0.0.1:8080")
+                .withConfiguration(AutoConfigurations.of(HttpGuardsAutoConfiguration.class))
+                .run(context -> assertThat(context.getBean(HttpGuards.class).places())
+                        .extracting(place -> place.breaker() + " " + place.text())
+                        .containsExactly(
+                                "jupiter HTTP https://*.jup.ag/swap/**",
+                                "jupiter HTTP GET http://127.0.0.1:8080/quote"));
     }
 
     @Test
@@ -193,6 +213,17 @@ class ReadmeTests {
         String source = Files.readString(Path.of("src/test/java/io/tradingbreaker/spring/PauseTests.java"));
         assertThat(readme.block("java", "## Unit-testing"))
                 .isEqualTo(source.substring(source.indexOf("@SpringBootTest\n")));
+    }
+
+    private static void load(ConfigurableApplicationContext context, String yaml) {
+        context.getEnvironment().setConversionService(new ApplicationConversionService());
+        try {
+            new YamlPropertySourceLoader()
+                    .load("README.md", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+                    .forEach(context.getEnvironment().getPropertySources()::addLast);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Map<String, String> shownDefaults(String table, String prefix) {

@@ -21,9 +21,6 @@ import org.springframework.core.MethodClassKey;
  */
 final class GuardInterceptor implements MethodInterceptor {
 
-    // The call this thread is in; never carried to the thread that completes a stage.
-    private static final ThreadLocal<@Nullable Permit> current = new ThreadLocal<>();
-
     private final GuardedMethods methods;
     private final Supplier<BreakerRegistry> registry;
     private final Map<MethodClassKey, Bound> bound = new ConcurrentHashMap<>();
@@ -36,14 +33,14 @@ final class GuardInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
         Bound to = bound(call);
-        Permit outer = current.get();
+        Permit outer = GuardedCall.current();
         Permit permit;
         try {
             permit = to.breaker.acquire(to.guard.intent(), outer);
         } catch (TradingPausedException refusal) {
             return to.guard.refused(call, refusal);
         }
-        current.set(permit);
+        GuardedCall.enter(permit);
         try {
             Object result = call.proceed();
             if (result instanceof CompletionStage<?> stage) {
@@ -57,11 +54,7 @@ final class GuardInterceptor implements MethodInterceptor {
             permit.complete(null, e);
             throw e;
         } finally {
-            if (outer == null) {
-                current.remove();
-            } else {
-                current.set(outer);
-            }
+            GuardedCall.leave(outer);
         }
     }
 

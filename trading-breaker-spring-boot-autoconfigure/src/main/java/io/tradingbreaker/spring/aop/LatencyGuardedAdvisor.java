@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.aop;
 
 import io.tradingbreaker.BreakerRegistry;
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
 
     private final transient GuardedMethods methods;
     private final transient Supplier<BreakerRegistry> registry;
+    private final transient Supplier<? extends Collection<? extends GuardedPlaces>> others;
     private final transient Advice advice;
     private final transient Pointcut pointcut = new GuardedPointcut();
     private final transient Set<Guard> found = ConcurrentHashMap.newKeySet();
@@ -31,16 +33,19 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
 
     /**
      * @param registry asked for no earlier than the first guarded call or the end of the start
+     * @param others what else is guarded, for the report; asked for at the end of the start
      * @param placeholders resolves the placeholders in breakers' names
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
      * @param order the advice's place among others; lower is further out
      */
     public LatencyGuardedAdvisor(
             Supplier<BreakerRegistry> registry,
+            Supplier<? extends Collection<? extends GuardedPlaces>> others,
             UnaryOperator<String> placeholders,
             BooleanSupplier alwaysSubclasses,
             int order) {
         this.registry = registry;
+        this.others = others;
         methods = new GuardedMethods(placeholders, alwaysSubclasses);
         advice = new GuardInterceptor(methods, registry);
         setOrder(order);
@@ -58,7 +63,9 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
 
     @Override
     public void afterSingletonsInstantiated() {
-        StartupReport report = new StartupReport(registry.get());
+        StartupReport report = new StartupReport(
+                registry.get(),
+                others.get().stream().flatMap(more -> more.places().stream()).toList());
         // Before the snapshot: a class that is found meanwhile is checked by one of the two.
         isStarted = true;
         List<Guard> guards = List.copyOf(found);
@@ -70,7 +77,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
         List<Guard> guards = methods.of(type);
         boolean isNew = found.addAll(guards);
         if (isNew && isStarted) {
-            new StartupReport(registry.get()).check(guards);
+            new StartupReport(registry.get(), List.of()).check(guards);
         }
         return !guards.isEmpty();
     }

@@ -5,6 +5,7 @@ import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.aop.GuardedPlaces.Place;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -15,16 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Says at the start which methods each breaker guards, with which limits. */
+/** Says at the start what each breaker guards, with which limits. */
 final class StartupReport {
 
     private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
-    private static final int MOST_METHODS = 50;
+    private static final int MOST_PLACES = 50;
 
     private final BreakerRegistry registry;
+    private final Collection<Place> others;
 
-    StartupReport(BreakerRegistry registry) {
+    /** @param others what is guarded without annotations; made, but not checked here */
+    StartupReport(BreakerRegistry registry, Collection<Place> others) {
         this.registry = registry;
+        this.others = others;
     }
 
     /**
@@ -48,18 +52,23 @@ final class StartupReport {
                 undeclared.add(guard.breaker());
             }
         }
+        for (Place other : others) {
+            if (!registry.isDeclared(other.breaker())) {
+                undeclared.add(other.breaker());
+            }
+        }
         for (String name : undeclared) {
             log.warn(
                     "Breaker '{}' is not configured and runs with the defaults; it guards {}; configured are {}",
                     name,
-                    methods(name, guards),
+                    places(name, guards),
                     declared());
         }
     }
 
     void print(Collection<Guard> guards) {
         for (TradingBreaker breaker : registry.breakers()) {
-            log.info("Breaker '{}' {}; guards {}", breaker.name(), limits(breaker), methods(breaker.name(), guards));
+            log.info("Breaker '{}' {}; guards {}", breaker.name(), limits(breaker), places(breaker.name(), guards));
         }
     }
 
@@ -70,18 +79,23 @@ final class StartupReport {
                 .toList();
     }
 
-    private static String methods(String breaker, Collection<Guard> guards) {
+    private String places(String breaker, Collection<Guard> guards) {
         TreeSet<String> places = new TreeSet<>();
         for (Guard guard : guards) {
             if (guard.breaker().equals(breaker)) {
                 places.add(guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method()));
             }
         }
+        for (Place other : others) {
+            if (other.breaker().equals(breaker)) {
+                places.add(other.text());
+            }
+        }
         if (places.isEmpty()) {
             return "no method";
         }
-        String shown = String.join(", ", places.stream().limit(MOST_METHODS).toList());
-        return places.size() > MOST_METHODS ? shown + " and " + (places.size() - MOST_METHODS) + " more" : shown;
+        String shown = String.join(", ", places.stream().limit(MOST_PLACES).toList());
+        return places.size() > MOST_PLACES ? shown + " and " + (places.size() - MOST_PLACES) + " more" : shown;
     }
 
     private static String limits(TradingBreaker breaker) {

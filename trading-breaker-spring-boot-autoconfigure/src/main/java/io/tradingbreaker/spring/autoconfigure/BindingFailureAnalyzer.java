@@ -60,7 +60,7 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
                 : PropertyKeys.isFree(
                                 cause.getName(), cause.getTarget().getType().resolve(Object.class))
                         ? "must be a block of texts, each by its name"
-                        : allowed(cause.getTarget());
+                        : allowed(cause.getName(), cause.getTarget());
         String reason = configured
                 .resolved(value)
                 .map(text -> PropertyText.shortName(cause.getName()) + " is " + text + ", but " + allowed)
@@ -73,12 +73,19 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
                 cause);
     }
 
-    private static String allowed(Bindable<?> target) {
+    private static String allowed(ConfigurationPropertyName name, Bindable<?> target) {
         Class<?> type = target.getType().resolve(Object.class);
-        if (PropertyKeys.isList(type)) {
+        boolean isList = PropertyKeys.isList(type);
+        if (isList) {
             type = target.getType().getGeneric().resolve(Object.class);
         }
-        return allowed(ClassUtils.resolvePrimitiveIfNecessary(type));
+        if (isList && PropertyKeys.isBlock(type)) {
+            return "must be a list of blocks, each with properties of: " + String.join(", ", PropertyKeys.in(type));
+        }
+        // The only list of choices: the intents that pass.
+        return type.isEnum() && (isList || name.isLastElementIndexed())
+                ? "must be " + choices(type, Intent.OPEN_RISK)
+                : allowed(ClassUtils.resolvePrimitiveIfNecessary(type));
     }
 
     private static String allowed(Class<?> type) {
@@ -103,12 +110,12 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
         if (PropertyKeys.isBlock(type)) {
             return "must be a block of properties: " + String.join(", ", PropertyKeys.in(type));
         }
-        return type.isEnum() ? "must be " + choices(type) : "must be text";
+        return type.isEnum() ? "must be " + choices(type, null) : "must be text";
     }
 
-    private static String choices(Class<?> type) {
+    private static String choices(Class<?> type, @Nullable Object but) {
         List<String> choices = Arrays.stream(type.getEnumConstants())
-                .filter(choice -> choice != Intent.OPEN_RISK)
+                .filter(choice -> choice != but)
                 .map(choice -> choice.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
         int last = choices.size() - 1;
@@ -156,7 +163,7 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
             return takes + (end.isList() ? ", whose elements are numbered from 0 without a gap" : ", not a list");
         }
         String unknown = "'" + end.key() + "' is not known under " + PropertyText.name(end.at());
-        List<String> elsewhere = PropertyKeys.all(List.of(PropertyKeys.BREAKERS.append("name"))).keySet().stream()
+        List<String> elsewhere = PropertyKeys.all(List.of(PropertyKeys.BREAKERS.append("name")), 1).keySet().stream()
                 .filter(name -> name.getLastElement(Form.DASHED).equals(end.key()))
                 .map(ConfigurationPropertyName::toString)
                 .filter(name -> !name.startsWith(PropertyKeys.DEFAULTS.toString()))

@@ -113,7 +113,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
                 PropertyText.subject(name),
                 PropertyText.name(found.map(ConfigurationProperty::getName).orElse(name)),
                 found.map(PropertyText::value).orElse(value),
-                originOrCode(found),
+                found.isEmpty() && value.equals("unset") ? "not set" : originOrCode(found),
                 List.of());
     }
 

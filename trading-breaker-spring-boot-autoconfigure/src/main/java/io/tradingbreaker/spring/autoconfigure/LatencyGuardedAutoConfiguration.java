@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.spring.aop.GuardedPlaces;
 import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
 import java.util.Objects;
 import org.springframework.aop.Advisor;
@@ -34,9 +35,13 @@ public final class LatencyGuardedAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LatencyGuardedAdvisor latencyGuardedAdvisor(
-            ObjectProvider<BreakerRegistry> registry, Environment environment, BeanFactory beans) {
+            ObjectProvider<BreakerRegistry> registry,
+            ObjectProvider<GuardedPlaces> others,
+            Environment environment,
+            BeanFactory beans) {
         return new LatencyGuardedAdvisor(
                 registry::getObject,
+                () -> others.orderedStream().toList(),
                 environment::resolveRequiredPlaceholders,
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),

@@ -101,14 +101,20 @@ final class ProcessSettings {
         return declared;
     }
 
-    /** Reports, by their names, what is meant for us and sets nothing. */
-    void reportIgnored(Set<String> breakers) {
+    /**
+     * Reports, by their names, what is meant for us and sets nothing.
+     *
+     * @param guards the number of HTTP guards
+     */
+    void reportIgnored(Set<String> breakers, int guards) {
         Set<String> names = new LinkedHashSet<>(breakers);
         names.add(BreakerRegistry.DEFAULT_NAME);
-        Map<ConfigurationPropertyName, Class<?>> all = PropertyKeys.all(names.stream()
-                .filter(ConfigurationPropertyName::isValid)
-                .map(this::block)
-                .toList());
+        Map<ConfigurationPropertyName, Class<?>> all = PropertyKeys.all(
+                names.stream()
+                        .filter(ConfigurationPropertyName::isValid)
+                        .map(this::block)
+                        .toList(),
+                guards);
         for (ConfigurationPropertySource source : sources) {
             if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> raw)) {
                 continue;
@@ -234,7 +240,7 @@ final class ProcessSettings {
     }
 
     private static String variable(ConfigurationPropertyName name) {
-        return name.toString().toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_');
+        return name.toString().toUpperCase(Locale.ROOT).replaceAll("[-\\]]", "").replaceAll("[.\\[]", "_");
     }
 
     private static String letters(String name) {

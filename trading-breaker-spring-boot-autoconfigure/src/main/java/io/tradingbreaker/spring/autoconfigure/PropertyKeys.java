@@ -4,11 +4,14 @@ import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.ResolvableType;
 
 /** The properties that there are, read from the records that they are bound to. */
 final class PropertyKeys {
@@ -41,7 +44,7 @@ final class PropertyKeys {
     }
 
     static boolean isList(Class<?> type) {
-        return Collection.class.isAssignableFrom(type);
+        return Collection.class.isAssignableFrom(type) || type.isArray();
     }
 
     /** The keys of a block; of one that takes any key, and of a value, none. */
@@ -50,56 +53,85 @@ final class PropertyKeys {
     }
 
     /**
-     * All that may stand in the configuration, blocks and values, with their types; of a list, no elements.
+     * All that may stand in the configuration, blocks and values, with their types; of a list of values, no elements.
      *
      * @param breakers the blocks of the breakers
+     * @param blocks the number of blocks in a list of them
      */
-    static Map<ConfigurationPropertyName, Class<?>> all(Collection<ConfigurationPropertyName> breakers) {
+    static Map<ConfigurationPropertyName, Class<?>> all(Collection<ConfigurationPropertyName> breakers, int blocks) {
         Map<ConfigurationPropertyName, Class<?>> names = new LinkedHashMap<>();
-        add(ROOT, TradingBreakerProperties.class, breakers, names);
+        add(ROOT, TradingBreakerProperties.class, breakers, blocks, names);
         return names;
     }
 
-    /** How far the way to a property leads that does not exist. */
+    /** How far the way to a property leads that does not exist, or that is behind a gap in a list. */
     static End end(ConfigurationPropertyName name) {
         Class<?> type = TradingBreakerProperties.class;
+        End list = null;
         for (int i = ROOT.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
             String element = name.getElement(i, Form.UNIFORM);
-            Class<?> next = type == Map.class
-                    ? i == BREAKERS.getNumberOfElements() ? Breaker.class : String.class
-                    : types(type).entrySet().stream()
-                            .filter(key -> plain(key.getKey()).equals(element))
-                            .map(Map.Entry::getValue)
-                            .findFirst()
-                            .orElse(null);
+            Class<?> next = next(type, element, i == BREAKERS.getNumberOfElements());
             if (next == null) {
                 return new End(name.chop(i), name.getElement(i, Form.ORIGINAL), in(type), isList(type));
             }
+            if (type.isArray()) {
+                list = new End(name.chop(i), element, List.of(), true);
+            }
             type = next;
         }
+        if (list != null) {
+            return list;
+        }
         throw new IllegalArgumentException(name + " exists");
+    }
+
+    private static @Nullable Class<?> next(Class<?> type, String element, boolean isBreaker) {
+        if (type == Map.class) {
+            return isBreaker ? Breaker.class : String.class;
+        }
+        if (type.isArray()) {
+            return element.chars().allMatch(Character::isDigit) ? type.getComponentType() : null;
+        }
+        return types(type).entrySet().stream()
+                .filter(key -> plain(key.getKey()).equals(element))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private static void add(
             ConfigurationPropertyName name,
             Class<?> type,
             Collection<ConfigurationPropertyName> breakers,
+            int blocks,
             Map<ConfigurationPropertyName, Class<?>> names) {
         names.put(name, type);
         if (name.equals(BREAKERS)) {
-            breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, names));
+            breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, blocks, names));
         }
-        types(type).forEach((key, next) -> add(name.append(key), next, breakers, names));
+        for (int i = 0; type.isArray() && i < blocks; i++) {
+            add(name.append("[" + i + "]"), type.getComponentType(), breakers, blocks, names);
+        }
+        types(type).forEach((key, next) -> add(name.append(key), next, breakers, blocks, names));
     }
 
+    /** A list of blocks is given as an array of them. */
     private static Map<String, Class<?>> types(Class<?> block) {
         Map<String, Class<?>> types = new LinkedHashMap<>();
         if (block.isRecord()) {
             for (RecordComponent component : block.getRecordComponents()) {
-                types.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
+                types.put(DataObjectPropertyName.toDashedForm(component.getName()), type(component));
             }
         }
         return types;
+    }
+
+    private static Class<?> type(RecordComponent component) {
+        Class<?> element = ResolvableType.forType(component.getGenericType())
+                .asCollection()
+                .getGeneric()
+                .resolve(Object.class);
+        return element.isRecord() ? element.arrayType() : component.getType();
     }
 
     private static String plain(String key) {

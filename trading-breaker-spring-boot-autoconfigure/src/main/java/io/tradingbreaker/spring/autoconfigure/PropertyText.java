@@ -13,10 +13,12 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PropertyText {
 
     private static final int LONGEST = 400;
+    /** What stands before a host or behind a path. */
+    private static final Pattern SECRET_PART = Pattern.compile("[^\\s/@\"]+@(?=[^\\s@])|(/[^\\s?\"]*)\\?[^\\s\",]*");
 
     private static final String HIDDEN = "******";
-    private static final Pattern SECRET =
-            Pattern.compile("token|header|endpoint|auth|key$|secret|passw|credential|uri|url");
+    private static final Pattern SECRET_NAME =
+            Pattern.compile("token|header|endpoint|auth|key$|secret|passw|credential|url");
     /** The settings of a probe that hold no secret. */
     private static final Set<String> OPEN_TO_ALL = Set.of(
             "timeout",
@@ -35,12 +37,12 @@ final class PropertyText {
 
     /** One setting with its value and its place. */
     static String lines(String name, String value, String origin) {
-        return "    Property: " + line(name) + "\n    Value: \"" + line(value) + "\"\n    Origin: " + line(origin)
-                + "\n";
+        return "    Property: " + line(name) + "\n    Value: \"" + line(withoutSecrets(value)) + "\"\n    Origin: "
+                + line(origin) + "\n";
     }
 
     static String reason(String reason) {
-        return "    Reason: " + line(reason) + "\n";
+        return "    Reason: " + line(withoutSecrets(reason)) + "\n";
     }
 
     /** Whose configuration a setting belongs to, as the start of a sentence. */
@@ -101,7 +103,7 @@ final class PropertyText {
         boolean isOfProbe = false;
         for (int i = PropertyKeys.ROOT.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
             String element = name.getElement(i, Form.UNIFORM);
-            if (SECRET.matcher(element).find() || (isOfProbe && !OPEN_TO_ALL.contains(element))) {
+            if (SECRET_NAME.matcher(element).find() || (isOfProbe && !OPEN_TO_ALL.contains(element))) {
                 return true;
             }
             isOfProbe = element.equals("probe");
@@ -114,6 +116,11 @@ final class PropertyText {
                         ? "unknown"
                         : setting.getOrigin().toString())
                 .orElse("not set; this is the built-in value");
+    }
+
+    /** Without what stands before a host or behind a path: passwords and keys. */
+    private static String withoutSecrets(String text) {
+        return SECRET_PART.matcher(text).replaceAll(found -> found.group(1) == null ? "…@" : found.group(1) + "?…");
     }
 
     /** One bounded line. */

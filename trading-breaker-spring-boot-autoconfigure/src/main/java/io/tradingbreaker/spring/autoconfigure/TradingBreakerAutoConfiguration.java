@@ -67,7 +67,7 @@ public final class TradingBreakerAutoConfiguration {
             Environment environment) {
         ProcessSettings process = new ProcessSettings(environment);
         Map<String, TradingBreakerProperties.Breaker> breakers = process.declared(properties);
-        process.reportIgnored(breakers.keySet());
+        process.reportIgnored(breakers.keySet(), properties.http().guards().size());
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .enabled(properties.enabled())
                 .clock(clock)

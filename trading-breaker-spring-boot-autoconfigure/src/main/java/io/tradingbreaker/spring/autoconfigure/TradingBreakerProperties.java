@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerMode;
+import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.springframework.core.Ordered;
  * @param web Settings of the answer to a refused call.
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
+ * @param http Guards of HTTP clients.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -35,7 +37,8 @@ public record TradingBreakerProperties(
         @DefaultValue Aspect aspect,
         @DefaultValue Web web,
         @DefaultValue Health health,
-        @DefaultValue Metrics metrics) {
+        @DefaultValue Metrics metrics,
+        @DefaultValue Http http) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -195,4 +198,33 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Guards of HTTP clients.
+     *
+     * @param enabled Whether beans that are builders of RestClient or WebClient, or a RestTemplate, are guarded.
+     * @param guards The guards; the first that matches a request guards it. Each has: uri, breaker, methods, intent, failure-status, ignored-status.
+     */
+    public record Http(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<Guard> guards) {
+
+        /**
+         * A guard of HTTP requests.
+         *
+         * @param uri The requests: [scheme://]host[:port][/path], such as https://*.jup.ag/swap/**.
+         * @param breaker The breaker's name.
+         * @param methods The requests' methods; empty means all.
+         * @param intent What the requests do to the risk on the books.
+         * @param failureStatus The statuses that are failures: 500, or a class such as 5xx.
+         * @param ignoredStatus The statuses that are neither outcome nor latency sample.
+         */
+        public record Guard(
+                @DefaultValue("") String uri,
+                @DefaultValue(BreakerRegistry.DEFAULT_NAME) String breaker,
+                @DefaultValue Set<String> methods,
+                @DefaultValue("open-risk") Intent intent,
+                @DefaultValue("5xx") List<String> failureStatus,
+                @DefaultValue("4xx") List<String> ignoredStatus) {}
+    }
 }

@@ -25,8 +25,8 @@ record BadInput(
         String description,
         String action) {
 
-    private static final List<String> FILES =
-            List.of("root", "times", "numbers", "choices", "properties", "names", "guards", "environment", "probes");
+    private static final List<String> FILES = List.of(
+            "root", "times", "numbers", "choices", "properties", "names", "guards", "http", "environment", "probes");
     private static final Pattern PROPERTY = Pattern.compile("Property: (trading-breaker\\S*)");
 
     static Stream<BadInput> all() {

@@ -65,7 +65,9 @@ class MetadataTests {
                 "trading-breaker.web.enabled",
                 "trading-breaker.health.affects-status",
                 "trading-breaker.health.open-status",
-                "trading-breaker.metrics.enabled"));
+                "trading-breaker.metrics.enabled",
+                "trading-breaker.http.enabled",
+                "trading-breaker.http.guards"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();

@@ -1,0 +1,158 @@
+package io.tradingbreaker.spring.http;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.Intent;
+import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.aop.GuardedPlaces;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.http.HttpMethod;
+
+/**
+ * The guards of HTTP requests, in order: the first that matches a request guards it. What equal URIs are written
+ * like makes no difference. Thread-safe.
+ */
+public final class HttpGuards implements GuardedPlaces, SmartInitializingSingleton {
+
+    private static final Set<String> METHODS =
+            Stream.of(HttpMethod.values()).map(HttpMethod::name).collect(Collectors.toUnmodifiableSet());
+
+    private final List<Guard> guards = new ArrayList<>();
+    private final Supplier<BreakerRegistry> registry;
+
+    /**
+     * @param registry asked for no earlier than the first guarded request or the end of the start
+     * @throws InvalidConfigException for a guard that cannot do its work, or that another one leaves nothing to do
+     */
+    public HttpGuards(List<HttpGuard> guards, Supplier<BreakerRegistry> registry) {
+        this.registry = registry;
+        for (HttpGuard guard : guards) {
+            add(guard);
+        }
+    }
+
+    /** Makes the breakers. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        guards.forEach(Guard::breaker);
+    }
+
+    @Override
+    public List<Place> places() {
+        return guards.stream()
+                .map(guard -> new Place(guard.breaker().name(), "HTTP " + guard))
+                .toList();
+    }
+
+    /** The guard of a request; null if it is not guarded. */
+    @Nullable
+    Guard find(HttpMethod method, URI uri) {
+        RequestTarget target = new RequestTarget(uri);
+        for (Guard guard : guards) {
+            if (guard.matches(method, target)) {
+                return guard;
+            }
+        }
+        return null;
+    }
+
+    private void add(HttpGuard settings) {
+        String at = "http.guards[" + guards.size() + "].";
+        Guard added;
+        try {
+            added = new Guard(settings, at);
+        } catch (InvalidConfigException e) {
+            throw new InvalidConfigException(at + e.property(), e.value(), e.allowed());
+        }
+        for (int i = 0; i < guards.size(); i++) {
+            if (guards.get(i).leavesNothingTo(added)) {
+                throw new InvalidConfigException(
+                        at + "uri",
+                        added.pattern,
+                        "must not repeat http.guards[" + i + "], which is asked first and has the same methods or all");
+            }
+        }
+        guards.add(added);
+    }
+
+    private static Set<String> methods(Set<String> given) {
+        Set<String> methods = new TreeSet<>();
+        for (String name : given) {
+            String method = name.strip().toUpperCase(Locale.ROOT);
+            if (!METHODS.contains(method)) {
+                throw new InvalidConfigException("methods", name, "must be among " + new TreeSet<>(METHODS));
+            }
+            methods.add(method);
+        }
+        return methods;
+    }
+
+    /** One guard, ready for use. Its breaker is looked up once. */
+    final class Guard {
+
+        private final String at;
+        private final UriPattern pattern;
+        private final Set<String> methods;
+        private final String name;
+        private final Intent intent;
+        private final StatusOutcomes statuses;
+        private volatile @Nullable TradingBreaker breaker;
+
+        Guard(HttpGuard settings, String at) {
+            this.at = at;
+            pattern = UriPattern.parse(settings.uri());
+            methods = methods(settings.methods());
+            name = settings.breaker().strip();
+            intent = settings.intent();
+            statuses = new StatusOutcomes(settings.failureStatus(), settings.ignoredStatus());
+        }
+
+        /** @throws InvalidConfigException if there may be no breaker of that name */
+        TradingBreaker breaker() {
+            TradingBreaker known = breaker;
+            if (known == null) {
+                try {
+                    known = registry.get().breaker(name);
+                } catch (InvalidConfigException e) {
+                    throw e.property().equals("breakers")
+                            ? new InvalidConfigException(at + "breaker", e.value(), e.allowed())
+                            : e;
+                }
+                breaker = known;
+            }
+            return known;
+        }
+
+        Intent intent() {
+            return intent;
+        }
+
+        StatusOutcomes statuses() {
+            return statuses;
+        }
+
+        private boolean matches(HttpMethod method, RequestTarget target) {
+            return (methods.isEmpty() || methods.contains(method.name())) && pattern.matches(target);
+        }
+
+        private boolean leavesNothingTo(Guard later) {
+            return pattern.equals(later.pattern)
+                    && (methods.isEmpty() || (!later.methods.isEmpty() && methods.containsAll(later.methods)));
+        }
+
+        @Override
+        public String toString() {
+            return (methods.isEmpty() ? "" : String.join(",", methods) + " ") + pattern;
+        }
+    }
+}

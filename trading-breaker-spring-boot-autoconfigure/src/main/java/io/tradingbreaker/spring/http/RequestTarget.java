@@ -1,0 +1,134 @@
+package io.tradingbreaker.spring.http;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * Where a request goes, in the one spelling that all equal ones have: the host in lower case, without user information
+ * and a dot at its end; the default port; the path without dot segments, empty segments and a slash at its end.
+ *
+ * <p>Not thread-safe: the path is only looked at if a guard asks for it.
+ */
+final class RequestTarget {
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    private final URI uri;
+    private final String scheme;
+    private final String host;
+    private final int port;
+    private @Nullable PathContainer path;
+
+    RequestTarget(URI uri) {
+        this.uri = uri;
+        scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        String named = uri.getHost();
+        int given = uri.getPort();
+        if (named == null) {
+            // A host that RFC 2396 does not know, such as one with an underscore; some clients take it all the same.
+            String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+            String place = authority.substring(authority.lastIndexOf('@') + 1);
+            int colon = place.lastIndexOf(':');
+            given = colon < 0 ? -1 : port(place.substring(colon + 1));
+            named = UriUtils.decode(colon < 0 ? place : place.substring(0, colon), StandardCharsets.UTF_8);
+        }
+        host = host(named);
+        port = given >= 0 ? given : defaultPort(scheme);
+    }
+
+    String scheme() {
+        return scheme;
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    PathContainer path() {
+        PathContainer known = path;
+        if (known == null) {
+            known = PathContainer.parsePath(path(uri.getRawPath() == null ? "" : uri.getRawPath()));
+            path = known;
+        }
+        return known;
+    }
+
+    /** A host as it stands in a URI or a pattern, in its one spelling. */
+    static String host(String named) {
+        String host = named.toLowerCase(Locale.ROOT);
+        if (host.startsWith("[")) {
+            return address(host);
+        }
+        try {
+            host = isAscii(host) ? host : IDN.toASCII(host).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            // No name that can be looked up either; it is compared as it is.
+        }
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    static int defaultPort(String scheme) {
+        return switch (scheme) {
+            case "http" -> HTTP;
+            case "https" -> HTTPS;
+            default -> -1;
+        };
+    }
+
+    /** Sent as they are, dot segments are resolved by the server; {@code %2e} is a dot to it, and {@code ..;a=b} two. */
+    private static String path(String raw) {
+        List<String> kept = new ArrayList<>();
+        for (String segment : raw.split("/", -1)) {
+            String name = plain(segment);
+            if (name.equals("..")) {
+                if (!kept.isEmpty()) {
+                    kept.remove(kept.size() - 1);
+                }
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                kept.add(segment);
+            }
+        }
+        return "/" + String.join("/", kept);
+    }
+
+    private static String plain(String segment) {
+        int parameters = segment.indexOf(';');
+        String name = parameters < 0 ? segment : segment.substring(0, parameters);
+        return name.indexOf('%') < 0 ? name : name.replace("%2e", ".").replace("%2E", ".");
+    }
+
+    /** An address of IPv6, which has many spellings. Asks no name server. */
+    private static String address(String literal) {
+        try {
+            return InetAddress.getByName(literal).getHostAddress();
+        } catch (UnknownHostException e) {
+            return literal;
+        }
+    }
+
+    private static boolean isAscii(String host) {
+        return host.chars().allMatch(c -> c < 0x80);
+    }
+
+    private static int port(String digits) {
+        try {
+            return digits.isEmpty() ? -1 : Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.tradingbreaker.spring.http;
+
+import io.tradingbreaker.InvalidConfigException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/**
+ * A set of URIs: {@code [scheme://]host[:port][/path]}. Immutable.
+ *
+ * @param scheme empty for any
+ * @param host in its one spelling; of {@code *.domain} the domain with the dot before it
+ * @param isDomain whether the host's subdomains are meant, and not the host itself
+ * @param port −1 for any
+ * @param path null for any
+ */
+record UriPattern(
+        String scheme,
+        String host,
+        boolean isDomain,
+        int port,
+        @Nullable PathPattern path) {
+
+    private static final int HIGHEST_PORT = 65_535;
+    private static final String ALLOWED =
+            "must be [scheme://]host[:port][/path], such as https://*.jup.ag/swap/**: http or https; a host, or"
+                    + " *. before a domain; a path with * and **; no user, query, escape or variable";
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(https?)://)?(\\*\\.)?([\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?(/[^?#{}%;\\\\\\s\\p{C}]*)?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** @throws InvalidConfigException without what may be secret */
+    static UriPattern parse(String text) {
+        if (text.isBlank()) {
+            throw new InvalidConfigException("uri", "unset", ALLOWED);
+        }
+        try {
+            return of(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException("uri", withoutSecrets(text), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** @throws IllegalArgumentException with what is allowed, as the end of a sentence */
+    private static UriPattern of(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException(ALLOWED);
+        }
+        String host = RequestTarget.host(form.group(3));
+        if (host.startsWith("[")) {
+            throw new IllegalArgumentException("must have a valid address between the brackets");
+        }
+        boolean isDomain = form.group(2) != null;
+        return new UriPattern(
+                form.group(1) == null ? "" : form.group(1).toLowerCase(Locale.ROOT),
+                isDomain ? "." + host : host,
+                isDomain,
+                port(form.group(4)),
+                path(form.group(5)));
+    }
+
+    boolean matches(RequestTarget target) {
+        return (scheme.isEmpty() || scheme.equals(target.scheme()))
+                && (isDomain ? target.host().endsWith(host) : target.host().equals(host))
+                && (port < 0 || port == target.port())
+                && (path == null || path.matches(target.path()));
+    }
+
+    @Override
+    public String toString() {
+        return (scheme.isEmpty() ? "" : scheme + "://")
+                + (isDomain ? "*" : "")
+                + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+                + (port < 0 ? "" : ":" + port)
+                + (path == null ? "" : path);
+    }
+
+    private static String withoutSecrets(String text) {
+        int query = text.indexOf('?');
+        String shown = query < 0 ? text : text.substring(0, query) + "?…";
+        int user = shown.lastIndexOf('@');
+        int from = shown.indexOf("://") < 0 ? 0 : shown.indexOf("://") + 3;
+        return user < from ? shown : shown.substring(0, from) + "…" + shown.substring(user);
+    }
+
+    private static int port(@Nullable String digits) {
+        int port = digits == null ? -1 : Integer.parseInt(digits);
+        if (port == 0 || port > HIGHEST_PORT) {
+            throw new IllegalArgumentException("must have a port from 1 to " + HIGHEST_PORT);
+        }
+        return port;
+    }
+
+    private static @Nullable PathPattern path(@Nullable String text) {
+        if (text == null || text.equals("/") || text.equals("/**")) {
+            return null;
+        }
+        String path = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        if (Arrays.stream(path.substring(1).split("/", -1))
+                .anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."))) {
+            throw new IllegalArgumentException("must have a path without empty segments, '.' and '..'");
+        }
+        try {
+            return PathPatternParser.defaultInstance.parse(path);
+        } catch (PatternParseException e) {
+            throw new IllegalArgumentException("must have a path with ** at its end only", e);
+        }
+    }
+}
