@@ -10,10 +10,13 @@ import io.tradingbreaker.Rule;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
 import io.tradingbreaker.spring.autoconfigure.HttpGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
+import io.tradingbreaker.spring.autoconfigure.ProbeAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
 import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
 import io.tradingbreaker.spring.http.HttpGuards;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import io.tradingbreaker.spring.probe.ProbeSettings;
 import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,23 +58,48 @@ class ReadmeTests {
 
     @Test
     void yaml_declaresTheBreakerAndExposesTheEndpoint() {
-        runner.withInitializer(context -> load(context, readme.block("yaml", "# Trading Breaker")))
+        withYaml("# Trading Breaker").run(context -> {
+            TradingBreakerProperties.Breaker set =
+                    context.getBean(TradingBreakerProperties.class).breakers().get("node");
+            BreakerConfig node =
+                    context.getBean(BreakerRegistry.class).find("node").config();
+            assertThat(node.p99Threshold()).isEqualTo(set.p99Threshold()).isEqualTo(Duration.ofMillis(200));
+            assertThat(node.recoveryTimeout()).isEqualTo(set.recoveryTimeout()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(context).hasSingleBean(CircuitBreakerEndpoint.class);
+            assertThat(context.getEnvironment().getProperty("management.endpoint.circuitbreaker.access"))
+                    .isEqualTo("unrestricted");
+        });
+    }
+
+    @Test
+    void yamlOfProbes_givesTheBreakerOne() {
+        withYaml("## Health probes")
+                .withConfiguration(AutoConfigurations.of(ProbeAutoConfiguration.class))
+                .withUserConfiguration(VirtualTime.class)
+                .withPropertyValues("RPC_KEY=hunter2")
                 .run(context -> {
-                    TradingBreakerProperties.Breaker set = context.getBean(TradingBreakerProperties.class)
-                            .breakers()
-                            .get("node");
-                    BreakerConfig node =
-                            context.getBean(BreakerRegistry.class).find("node").config();
-                    assertThat(node.p99Threshold())
-                            .isEqualTo(set.p99Threshold())
-                            .isEqualTo(Duration.ofMillis(200));
-                    assertThat(node.recoveryTimeout())
-                            .isEqualTo(set.recoveryTimeout())
-                            .isEqualTo(Duration.ofSeconds(30));
-                    assertThat(context).hasSingleBean(CircuitBreakerEndpoint.class);
-                    assertThat(context.getEnvironment().getProperty("management.endpoint.circuitbreaker.access"))
-                            .isEqualTo("unrestricted");
+                    ProbeSettings node = ConfiguredProbes.settings(context.getBeanProvider(ConfiguredProbes.class))
+                            .apply("node");
+                    assertThat(node.endpoints())
+                            .hasSize(2)
+                            .first()
+                            .hasToString("https://rpc.example.com/?api-key=hunter2");
+                    assertThat(node.interval()).isEqualTo(Duration.ofMillis(200));
                 });
+    }
+
+    private ApplicationContextRunner withYaml(String words) {
+        byte[] yaml = readme.block("yaml", words).getBytes(StandardCharsets.UTF_8);
+        return runner.withInitializer(context -> {
+            context.getEnvironment().setConversionService(new ApplicationConversionService());
+            try {
+                new YamlPropertySourceLoader()
+                        .load("README.md", new ByteArrayResource(yaml))
+                        .forEach(context.getEnvironment().getPropertySources()::addLast);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
@@ -116,7 +144,7 @@ class ReadmeTests {
 
     @Test
     void guards_areAsShown() {
-        runner.withInitializer(context -> load(context, readme.block("yaml", "## HTTP clients")))
+        withYaml("## HTTP clients")
                 .withPropertyValues("jupiter.base-url=http://127.0.0.1:8080")
                 .withConfiguration(AutoConfigurations.of(HttpGuardsAutoConfiguration.class))
                 .run(context -> assertThat(context.getBean(HttpGuards.class).places())

@@ -29,7 +29,10 @@ final class Endpoint {
     private final ExecutorService lane;
     private final BreakerClock clock;
     private final LongUnaryOperator bestSlot;
-    private final AtomicBoolean isLooking = new AtomicBoolean();
+    /** Whether a look in the background waits for the lane or is under way. */
+    private final AtomicBoolean isAsked = new AtomicBoolean();
+
+    private volatile boolean isUnderWay;
     private volatile long lookBegan;
     private volatile @Nullable Future<?> background;
     private volatile @Nullable Finding latest;
@@ -81,25 +84,39 @@ final class Endpoint {
 
     /** Takes a look in the background, unless the last one is still under way. */
     void lookInBackground(ProbeLatencies latencies, Runnable afterwards) {
-        if (isLooking.compareAndSet(false, true)) {
-            lookBegan = clock.nanoTime();
-            try {
-                background = lane.submit(() -> {
-                    try {
-                        measured(latencies);
-                        afterwards.run();
-                    } finally {
-                        isLooking.set(false);
-                    }
-                });
-            } catch (RejectedExecutionException closed) {
-                isLooking.set(false);
-            }
+        if (!isAsked.compareAndSet(false, true)) {
+            endOverdue(afterwards);
             return;
         }
-        long took = clock.nanoTime() - lookBegan;
+        try {
+            background = lane.submit(() -> {
+                lookBegan = clock.nanoTime();
+                isUnderWay = true;
+                try {
+                    measured(latencies);
+                    afterwards.run();
+                } finally {
+                    isUnderWay = false;
+                    isAsked.set(false);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            isAsked.set(false);
+        }
+    }
+
+    /** A look that heeds not even its timeout. One that only waits for the lane is left alone: it would never run. */
+    private void endOverdue(Runnable afterwards) {
         Future<?> hanging = background;
-        if (hanging != null && took > settings.requestTimeout().toNanos() + GRACE_NANOS && hanging.cancel(true)) {
+        if (hanging == null || !isUnderWay) {
+            return;
+        }
+        long began = lookBegan;
+        long took = clock.nanoTime() - began;
+        if (took > settings.requestTimeout().toNanos() + GRACE_NANOS && hanging.cancel(true)) {
+            if (silentSince == null) {
+                silentSince = began;
+            }
             note(Finding.unanswered(took, "a look has not come back for " + ProbeText.millis(took)));
             afterwards.run();
         }
@@ -107,7 +124,6 @@ final class Endpoint {
 
     private void measured(ProbeLatencies latencies) {
         long began = clock.nanoTime();
-        lookBegan = began;
         Finding found;
         try {
             found = look(settings.requestTimeout());
