@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class PropertyText {
 
     private static final int LONGEST = 400;
-    private static final Pattern SECRETS = Pattern.compile("[^\\s/@\"]+@(?=[^\\s@])|(/[^\\s?\"]*)\\?[^\\s\",]*");
+    private static final Pattern SECRETS =
+            Pattern.compile("[^\\s/@\"]{1,400}@(?=[^\\s@])|(/[^\\s?\"]{0,400})\\?[^\\s\",]*");
 
     private PropertyText() {}
 
