@@ -25,7 +25,7 @@ public final class HttpGuardsAutoConfiguration {
                 properties.http().guards().stream()
                         .map(guard -> new HttpGuard(
                                 guard.uri(),
-                                guard.breaker(),
+                                guard.breaker().isBlank() ? BreakerRegistry.DEFAULT_NAME : guard.breaker(),
                                 guard.methods(),
                                 guard.intent(),
                                 guard.failureStatus(),

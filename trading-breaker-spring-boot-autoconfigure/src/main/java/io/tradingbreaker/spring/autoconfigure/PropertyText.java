@@ -14,7 +14,8 @@ final class PropertyText {
 
     private static final int LONGEST = 400;
     /** What stands before a host or behind a path. */
-    private static final Pattern SECRET_PART = Pattern.compile("[^\\s/@\"]+@(?=[^\\s@])|(/[^\\s?\"]*)\\?[^\\s\",]*");
+    private static final Pattern SECRET_PART =
+            Pattern.compile("[^\\s/@\"]{1,400}@(?=[^\\s@])|(/[^\\s?\"]{0,400})\\?[^\\s\",]*");
 
     private static final String HIDDEN = "******";
     private static final Pattern SECRET_NAME =

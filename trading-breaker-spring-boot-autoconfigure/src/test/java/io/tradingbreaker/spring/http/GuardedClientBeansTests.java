@@ -47,6 +47,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -184,6 +185,35 @@ class GuardedClientBeansTests {
                     .isEmpty();
             assertThat(whyOff(context)).hasSize(3).allMatch(why -> why.contains("guards is not set"));
         });
+    }
+
+    @Test
+    void blankValues_countAsUnsetAndBlankListsAsEmpty() {
+        bare.withPropertyValues(
+                        "trading-breaker.http.guards[0].uri=http://127.0.0.1/quote",
+                        "trading-breaker.http.guards[0].breaker=",
+                        "trading-breaker.http.guards[0].methods=",
+                        "trading-breaker.http.guards[0].intent=",
+                        "trading-breaker.http.guards[0].failure-status=",
+                        "trading-breaker.http.guards[0].ignored-status=")
+                .run(context -> {
+                    server.answers(sends(503));
+                    assertThatThrownBy(() -> restClient(context)
+                                    .get()
+                                    .uri(server.url("/quote"))
+                                    .retrieve()
+                                    .toBodilessEntity())
+                            .isInstanceOf(HttpServerErrorException.class);
+                    TradingBreaker trading = context.getBean("tradingBreaker", TradingBreaker.class);
+                    assertThat(trading.counters().successful()).isOne();
+                    trading.trip("by hand", null);
+                    assertThatThrownBy(() -> restClient(context)
+                                    .get()
+                                    .uri(server.url("/quote"))
+                                    .retrieve()
+                                    .toBodilessEntity())
+                            .isInstanceOf(TradingPausedException.class);
+                });
     }
 
     @Test
