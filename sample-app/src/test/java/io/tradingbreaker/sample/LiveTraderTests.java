@@ -82,8 +82,8 @@ class LiveTraderTests {
         });
         quotes.start();
         String url = "http://127.0.0.1:" + quotes.getAddress().getPort() + "/path-secret";
-        try (ConfigurableApplicationContext context =
-                start("--jupiter.urls=" + url, "--jupiter.api-key=key-secret", "--logging.level.root=debug")) {
+        try (ConfigurableApplicationContext context = start(
+                "--jupiter.urls=" + url, "--jupiter.api-key=key-secret", "--logging.level.io.tradingbreaker=trace")) {
             HttpResponse<String> failed = client(context).post("/orders", ServiceClient.BUY);
 
             assertThat(failed.statusCode()).isEqualTo(504);

@@ -48,9 +48,11 @@ class JupiterClient implements QuoteService, SwapService {
                     .body(request)
                     .retrieve()
                     .body(JsonNode.class));
-            return new Swap(
-                    answer.path("swapTransaction").asString(""),
-                    answer.path("lastValidBlockHeight").asLong(0));
+            long lastValidBlockHeight = answer.path("lastValidBlockHeight").asLong(0);
+            if (lastValidBlockHeight <= 0) {
+                throw new NodeException("the swap does not say how long it is valid");
+            }
+            return new Swap(answer.path("swapTransaction").asString(""), lastValidBlockHeight);
         });
     }
 

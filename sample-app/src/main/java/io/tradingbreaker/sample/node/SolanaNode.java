@@ -30,9 +30,12 @@ public class SolanaNode {
     public Blockhash latestBlockhash() {
         JsonNode value =
                 rpc.call("getLatestBlockhash", Map.of(COMMITMENT, PROCESSED)).path("value");
-        return new Blockhash(
-                value.path("blockhash").asString(""),
-                value.path("lastValidBlockHeight").asLong(0));
+        String hash = value.path("blockhash").asString("");
+        long lastValidBlockHeight = value.path("lastValidBlockHeight").asLong(0);
+        if (hash.isEmpty() || lastValidBlockHeight <= 0) {
+            throw new NodeException("the node's blockhash is none, or does not say how long it is valid");
+        }
+        return new Blockhash(hash, lastValidBlockHeight);
     }
 
     /** Checks a transaction against the node's present state, and executes nothing. */
