@@ -39,7 +39,6 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 
@@ -241,17 +240,6 @@ class ReadmeTests {
         String source = Files.readString(Path.of("src/test/java/io/tradingbreaker/spring/PauseTests.java"));
         assertThat(readme.block("java", "## Unit-testing"))
                 .isEqualTo(source.substring(source.indexOf("@SpringBootTest\n")));
-    }
-
-    private static void load(ConfigurableApplicationContext context, String yaml) {
-        context.getEnvironment().setConversionService(new ApplicationConversionService());
-        try {
-            new YamlPropertySourceLoader()
-                    .load("README.md", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
-                    .forEach(context.getEnvironment().getPropertySources()::addLast);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private Map<String, String> shownDefaults(String table, String prefix) {
