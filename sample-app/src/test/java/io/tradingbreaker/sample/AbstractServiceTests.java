@@ -14,12 +14,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.util.TestSocketUtils;
 
 /** The whole service, with its bot, over real HTTP; one for all tests that extend this. Each begins with all well. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "simulator.port=0",
             "trading-breaker.defaults.recovery-timeout=500ms",
             "trading-breaker.defaults.half-open-timeout=1s",
             "trading-breaker.defaults.recovery.base-delay=200ms",
@@ -29,6 +31,12 @@ abstract class AbstractServiceTests {
 
     @Autowired
     BreakerRegistry breakers;
+
+    @DynamicPropertySource
+    static void simulator(DynamicPropertyRegistry properties) {
+        int port = TestSocketUtils.findAvailableTcpPort();
+        properties.add("simulator.port", () -> port);
+    }
 
     ServiceClient service;
     TradingBreaker node;

@@ -16,6 +16,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.util.TestSocketUtils;
 import tools.jackson.databind.JsonNode;
 
 /** The service with other properties than its own. */
@@ -104,10 +105,10 @@ class LiveTraderTests {
 
     @Test
     void paperTraderWithAForeignNode_doesNotStart(CapturedOutput output) {
-        try (ConfigurableApplicationContext context = start("--solana.urls=http://127.0.0.1:1")) {
+        try (ConfigurableApplicationContext context = start("--solana.url=http://127.0.0.1:1")) {
             assertThat(context.isActive()).as("started").isFalse();
         } catch (RuntimeException e) {
-            assertThat(e).hasStackTraceContaining("leave solana.urls empty, or set execution.mode=live");
+            assertThat(e).hasStackTraceContaining("leave solana.url alone, or set execution.mode=live");
         }
     }
 
@@ -115,7 +116,7 @@ class LiveTraderTests {
         String[] all = new String[properties.length + 3];
         System.arraycopy(properties, 0, all, 3, properties.length);
         all[0] = "--server.port=0";
-        all[1] = "--simulator.port=0";
+        all[1] = "--simulator.port=" + TestSocketUtils.findAvailableTcpPort();
         all[2] = "--trader.enabled=false";
         return new SpringApplicationBuilder(SampleApplication.class)
                 .web(WebApplicationType.SERVLET)

@@ -25,13 +25,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.util.TestSocketUtils;
 import tools.jackson.databind.JsonNode;
 
 /** Ten thousand orders while endpoints freeze and thaw: each is accounted for, and none is executed twice. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "simulator.port=0",
             "simulator.latency-millis=2",
             "simulator.valid-slots=10", // a transaction of unknown fate is settled within 4 s
             "solana.read-timeout=250ms", // less than a spike's 300 ms: executed, and the answer comes too late
@@ -56,6 +58,12 @@ class OrderAccountTests {
 
     @Autowired
     BreakerRegistry breakers;
+
+    @DynamicPropertySource
+    static void simulator(DynamicPropertyRegistry properties) {
+        int port = TestSocketUtils.findAvailableTcpPort();
+        properties.add("simulator.port", () -> port);
+    }
 
     private ServiceClient service;
     private TradingBreaker node;

@@ -82,7 +82,7 @@ class ScenarioTests extends AbstractServiceTests {
         service.play("frozen-slot");
         long sequence = lastSequence();
 
-        assertThat(tripAndAwaitUnhealthyProbes()).contains("stood still");
+        assertThat(tripAndAwaitUnhealthyProbes()).contains("has not advanced");
 
         assertThat(statesSince(sequence)).containsExactly(OPEN);
         service.play("normal");
@@ -95,10 +95,10 @@ class ScenarioTests extends AbstractServiceTests {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"scenario\":\"unhealthy\"} | is 42 slots behind",
-                "{\"scenario\":\"unhealthy\",\"slotsBehind\":\"unknown\"} | does not say how far behind",
-                "{\"scenario\":\"cached-slot\"} | stood still",
-                "{\"scenario\":\"lagging\"} | behind another node's",
+                "{\"scenario\":\"unhealthy\"} | 42 slots behind",
+                "{\"scenario\":\"unhealthy\",\"slotsBehind\":\"unknown\"} | unhealthy, its lag unknown",
+                "{\"scenario\":\"cached-slot\"} | has not advanced",
+                "{\"scenario\":\"lagging\"} | behind the best known",
             })
     void unhealthyNode_keepsAnOpenBreakerOpen(String scenario, String details) throws Exception {
         service.playAs(scenario);

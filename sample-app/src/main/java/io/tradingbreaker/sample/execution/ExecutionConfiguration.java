@@ -2,8 +2,12 @@ package io.tradingbreaker.sample.execution;
 
 import io.tradingbreaker.sample.jupiter.SwapService;
 import io.tradingbreaker.sample.node.NodeProperties;
+import io.tradingbreaker.sample.node.Polled;
 import io.tradingbreaker.sample.node.SolanaNode;
+import io.tradingbreaker.sample.node.SolanaNode.Blockhash;
+import io.tradingbreaker.sample.simulator.Simulator;
 import io.tradingbreaker.sample.solana.Keypair;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -27,21 +31,21 @@ class ExecutionConfiguration {
     static class Paper {
 
         @Bean
-        Trader trader(SolanaNode node, NodeProperties properties) {
-            if (!properties.urls().isEmpty()) {
+        Trader trader(SolanaNode node, NodeProperties properties, Simulator simulator) {
+            if (!simulator.nodes().contains(properties.url())) {
                 throw new IllegalStateException(
-                        "execution.mode=paper executes at the simulated node: leave solana.urls empty, or set execution.mode=live");
+                        "execution.mode=paper executes at the simulated node: leave solana.url alone, or set execution.mode=live");
             }
             return new PaperTrader(node);
         }
 
         @Bean
-        RecentBlockhash recentBlockhash(SolanaNode node) {
-            return new RecentBlockhash(node);
+        Polled<Blockhash> recentBlockhash(SolanaNode node) {
+            return new Polled<>("blockhash", Duration.ofSeconds(1), node::latestBlockhash);
         }
 
         @Bean
-        Transactions transactions(Keypair key, RecentBlockhash blockhash) {
+        Transactions transactions(Keypair key, Polled<Blockhash> blockhash) {
             return new PaperTransactions(key, blockhash);
         }
     }

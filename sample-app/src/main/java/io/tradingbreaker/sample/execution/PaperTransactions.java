@@ -2,6 +2,8 @@ package io.tradingbreaker.sample.execution;
 
 import io.tradingbreaker.sample.jupiter.Quote;
 import io.tradingbreaker.sample.jupiter.Side;
+import io.tradingbreaker.sample.node.NodeException;
+import io.tradingbreaker.sample.node.Polled;
 import io.tradingbreaker.sample.node.SolanaNode.Blockhash;
 import io.tradingbreaker.sample.solana.Keypair;
 import io.tradingbreaker.sample.solana.SignedTransaction;
@@ -10,9 +12,9 @@ import io.tradingbreaker.sample.solana.SignedTransaction;
 final class PaperTransactions implements Transactions {
 
     private final Keypair key;
-    private final RecentBlockhash blockhash;
+    private final Polled<Blockhash> blockhash;
 
-    PaperTransactions(Keypair key, RecentBlockhash blockhash) {
+    PaperTransactions(Keypair key, Polled<Blockhash> blockhash) {
         this.key = key;
         this.blockhash = blockhash;
     }
@@ -34,7 +36,10 @@ final class PaperTransactions implements Transactions {
     }
 
     private Prepared signed(String memo) {
-        Blockhash recent = blockhash.get();
+        Blockhash recent = blockhash.latest();
+        if (recent == null) {
+            throw new NodeException("the node has given no blockhash yet");
+        }
         return new Prepared(SignedTransaction.sign(key, recent.hash(), memo), recent.lastValidBlockHeight());
     }
 }

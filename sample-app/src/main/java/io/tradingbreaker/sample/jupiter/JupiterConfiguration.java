@@ -3,7 +3,6 @@ package io.tradingbreaker.sample.jupiter;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.sample.node.HttpClients;
 import io.tradingbreaker.sample.node.NodeException;
-import io.tradingbreaker.sample.simulator.Simulator;
 import io.tradingbreaker.sample.solana.Token;
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.web.client.RestClient;
 
-/** The client of the quote service, at the simulator's endpoints or others. */
+/** The client of the quote service. */
 @Configuration(proxyBeanMethods = false)
 class JupiterConfiguration {
 
@@ -22,11 +22,10 @@ class JupiterConfiguration {
     private static final int WARM_UP_ROUNDS = 8;
 
     @Bean
-    JupiterClient jupiterClient(
-            JupiterProperties properties, Simulator simulator, HttpClients clients, BreakerRegistry breakers) {
-        List<URI> urls = properties.urls().isEmpty() ? simulator.quotes() : properties.urls();
+    @DependsOn("simulator")
+    JupiterClient jupiterClient(JupiterProperties properties, HttpClients clients, BreakerRegistry breakers) {
         List<Endpoint> endpoints = new ArrayList<>();
-        for (URI url : urls) {
+        for (URI url : properties.urls()) {
             String breaker = "quotes-" + (char) ('a' + endpoints.size());
             Endpoint endpoint = new Endpoint(breakers.breaker(breaker), http(properties, clients, url));
             warmUp(endpoint);

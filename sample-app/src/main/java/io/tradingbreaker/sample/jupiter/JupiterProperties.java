@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How quotes are got.
  *
- * @param urls base addresses; the first one's breaker is {@code quotes-a}, and so on; empty means the simulator's
+ * @param urls base addresses; the first one's breaker is {@code quotes-a}, and so on
  * @param apiKey sent with every call; unset sends none
  * @param apiKeyHeader the header that carries it
  * @param connectTimeout of a call
@@ -27,8 +27,8 @@ public record JupiterProperties(
     private static final int MOST = 26;
 
     public JupiterProperties {
-        if (urls.size() > MOST) {
-            throw new IllegalArgumentException("jupiter.urls must be at most " + MOST);
+        if (urls.isEmpty() || urls.size() > MOST) {
+            throw new IllegalArgumentException("jupiter.urls must be 1 to " + MOST);
         }
     }
 

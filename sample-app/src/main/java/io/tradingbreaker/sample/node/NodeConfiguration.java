@@ -1,16 +1,18 @@
 package io.tradingbreaker.sample.node;
 
-import io.tradingbreaker.BreakerClock;
+import io.tradingbreaker.Outcome;
+import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.sample.simulator.Simulator;
 import io.tradingbreaker.sample.simulator.SimulatorProperties;
+import io.tradingbreaker.spring.probe.SlotSource;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.web.client.RestClient;
 
 /** The simulator, and the clients that call its node or another one. */
@@ -31,23 +33,33 @@ class NodeConfiguration {
     }
 
     @Bean
-    SolanaNode solanaNode(NodeProperties properties, Simulator simulator, HttpClients clients) {
-        URI url = urls(properties, simulator).get(0);
-        SolanaNode node = new SolanaNode(new RpcClient(
-                clients.client(url, properties.connectTimeout(), properties.readTimeout()), properties.maxCalls()));
+    @DependsOn("simulator")
+    SolanaNode solanaNode(NodeProperties properties, HttpClients clients) {
+        SolanaNode node = node(properties.url(), properties, clients);
         warmUp(node);
         return node;
     }
 
-    /** Has connections of its own, so that trading calls that hang do not stand in its way. */
+    /** The probe holds the node's slot against this one. */
     @Bean
-    SolanaHealthChecker solanaHealthChecker(
-            NodeProperties properties, Simulator simulator, HttpClients clients, ObjectProvider<BreakerClock> clock) {
-        NodeProperties.Health limits = properties.health();
-        List<RpcClient> nodes = urls(properties, simulator).stream()
-                .map(url -> new RpcClient(clients.client(url, limits.timeout(), limits.timeout()), 2))
-                .toList();
-        return new SolanaHealthChecker(nodes, limits, clock.getIfAvailable(BreakerClock::system));
+    @DependsOn("simulator")
+    SlotSource referenceSlot(NodeProperties properties, HttpClients clients) {
+        URI url = properties.referenceUrl();
+        if (url == null || url.toString().isBlank()) {
+            return () -> -1;
+        }
+        return new ReferenceSlot(node(url, properties, clients));
+    }
+
+    /** Who asks too often learns nothing about the node: neither its health nor its latency. */
+    @Bean
+    OutcomeClassifier rateLimits() {
+        return (breaker, result, error) -> error instanceof NodeBusyException ? Outcome.DISCARDED : null;
+    }
+
+    private static SolanaNode node(URI url, NodeProperties properties, HttpClients clients) {
+        return new SolanaNode(new RpcClient(
+                clients.client(url, properties.connectTimeout(), properties.readTimeout()), properties.maxCalls()));
     }
 
     /** Some calls that no breaker measures: the first ones of a fresh JVM are slow, and the node is not to blame. */
@@ -59,9 +71,5 @@ class NodeConfiguration {
         } catch (NodeException e) {
             log.warn("The node does not answer yet: {}", e.getMessage());
         }
-    }
-
-    private static List<URI> urls(NodeProperties properties, Simulator simulator) {
-        return properties.urls().isEmpty() ? simulator.nodes() : properties.urls();
     }
 }

@@ -71,7 +71,7 @@ final class MergedProbes {
                 timeout,
                 first(own, Probe::requestTimeout, timeout.compareTo(patience) < 0 ? timeout : patience),
                 config.latencyThreshold(),
-                first(own, Probe::maxSlotAge, Duration.ofSeconds(2)),
+                first(own, Probe::maxSlotAge, Duration.ofSeconds(1)),
                 first(own, Probe::maxSlotLag, 20),
                 text(own, Probe::method, "GET").toUpperCase(Locale.ROOT),
                 first(own, Probe::expectedStatus, Set.of(200)),

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The slots that one endpoint has shown, and what they prove. Only a slot above all before it is progress; where a load
  * balancer alternates between nodes, the slower one proves nothing. A slot that is farther from the others than
- * a chain can have moved is no progress either: from there it has to advance anew.
+ * a chain can have moved is no progress either, nor is one so far ahead that what stood there until now was too old, as behind
+ * a cache: from there it has to advance anew.
  *
  * <p>Thread-safe. Times are nanoseconds of one monotonic clock.
  */
@@ -16,6 +17,7 @@ final class SlotTrack {
     private static final long MOST_PER_SECOND = 10;
 
     private static final long LARGEST_STEP = 64;
+    private static final long SLOT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final long maxAge;
     private boolean isKnown;
@@ -48,7 +50,7 @@ final class SlotTrack {
             highestSince = asked;
             highestUntil = asked;
         } else if (slot > highest) {
-            hasAdvanced = true;
+            hasAdvanced = slot - highest <= 1 + (asked - highestUntil + maxAge) / SLOT_NANOS;
             newerThan = highestUntil;
             highest = slot;
             highestSince = asked;

@@ -89,7 +89,7 @@ class ConfiguredProbesTests {
                     assertThat(String.valueOf(shown(context, "node")))
                             .isEqualTo("{timeout=1s, type=solana-rpc, endpoints=[https://one:8899, https://two],"
                                     + " require=any, required-successes=2, interval=1s, request-timeout=400ms,"
-                                    + " max-slot-age=2s, max-slot-lag=20, method=GET, expected-status=[200],"
+                                    + " max-slot-age=1s, max-slot-lag=20, method=GET, expected-status=[200],"
                                     + " headers=[X-Own], service=}");
                     assertThat(String.valueOf(shown(context, "fast")))
                             .contains("endpoints=[http://shared:1]", "request-timeout=100ms", "headers=[x-shared]");

@@ -89,6 +89,24 @@ class SlotTrackTests {
         assertThat(track.isFresh(at(1_300))).isTrue();
     }
 
+    /** A load balancer's cache of 3 s: at each refresh the slot is the node's, and just as far as another node's. */
+    @Test
+    void cachedSlot_isNoProgressThoughItLeapsToTheNewest() {
+        for (int millis = 0; millis < 30_000; millis += 100) {
+            track.see(1_000 + millis / 3_000 * 3_000 / 400, at(millis));
+            assertThat(track.isFresh(at(millis))).as("after %d ms", millis).isFalse();
+        }
+    }
+
+    @Test
+    void nodeThatHasCaughtUp_isFreshWithItsNextSlot() {
+        track.see(1_000, at(0));
+        track.see(1_030, at(100));
+        assertThat(track.isFresh(at(100))).isFalse();
+        track.see(1_031, at(400));
+        assertThat(track.isFresh(at(400))).isTrue();
+    }
+
     @Test
     void slotThatNeverMoved_isAMeasureForAWhileOnly() {
         track.see(1_000_000, at(0));
