@@ -27,6 +27,9 @@ final class SlotTrack {
 
     private long highestUntil;
     private long lastSeen;
+    /** Whether the highest slot was seen to follow another one, so that its age is known. */
+    private boolean hasComeHere;
+
     private boolean hasAdvanced;
     /** The highest slot cannot have been shown before this time: one below it was. */
     private long newerThan;
@@ -45,12 +48,16 @@ final class SlotTrack {
         boolean isPlausible = !isKnown || Math.abs(slot - highest) <= reach(asked);
         if (!isKnown || !isPlausible) {
             isKnown = true;
+            hasComeHere = false;
             hasAdvanced = false;
             highest = slot;
             highestSince = asked;
             highestUntil = asked;
         } else if (slot > highest) {
-            hasAdvanced = slot - highest <= 1 + (asked - highestUntil + maxAge) / SLOT_NANOS;
+            // Of a chain with faster slots that leaps, the one before must have come and gone before our eyes.
+            boolean isStep = slot - highest <= 1 + (asked - highestUntil + maxAge) / SLOT_NANOS;
+            hasAdvanced = isStep || (hasComeHere && asked - highestSince <= maxAge);
+            hasComeHere = true;
             newerThan = highestUntil;
             highest = slot;
             highestSince = asked;

@@ -77,7 +77,7 @@ class ConfiguredProbesTests {
                         NODE + "type=solana-rpc",
                         NODE + "endpoints=https://bob:hunter2@one:8899/hunter2, https://two/?k=hunter2",
                         NODE + "require=any",
-                        NODE + "interval=1s",
+                        NODE + "interval=500ms",
                         NODE + "token=hunter2",
                         NODE + "headers.X-Own=hunter2",
                         "trading-breaker.breakers.quote.probe.type=none",
@@ -88,7 +88,7 @@ class ConfiguredProbesTests {
                     assertThat(probes(context).supports("quote")).isFalse();
                     assertThat(String.valueOf(shown(context, "node")))
                             .isEqualTo("{timeout=1s, type=solana-rpc, endpoints=[https://one:8899, https://two],"
-                                    + " require=any, required-successes=2, interval=1s, request-timeout=400ms,"
+                                    + " require=any, required-successes=2, interval=500ms, request-timeout=400ms,"
                                     + " max-slot-age=1s, max-slot-lag=20, method=GET, expected-status=[200],"
                                     + " headers=[X-Own], service=}");
                     assertThat(String.valueOf(shown(context, "fast")))

@@ -99,6 +99,15 @@ class SlotTrackTests {
     }
 
     @Test
+    void chainWithFasterSlots_isFreshOnceOneHasComeAndGone() {
+        track.see(1_000, at(0));
+        track.see(1_010, at(200));
+        assertThat(track.isFresh(at(200))).isFalse();
+        track.see(1_020, at(400));
+        assertThat(track.isFresh(at(400))).isTrue();
+    }
+
+    @Test
     void nodeThatHasCaughtUp_isFreshWithItsNextSlot() {
         track.see(1_000, at(0));
         track.see(1_030, at(100));
