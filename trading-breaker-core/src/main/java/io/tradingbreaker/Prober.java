@@ -195,7 +195,7 @@ final class Prober {
             HealthStatus status = HealthStatus.unhealthy("no health checker");
             for (HealthChecker checker : checkers()) {
                 long began = machine.clock.nanoTime();
-                status = Objects.requireNonNull(ask(checker), "the health checker returned null");
+                status = Objects.requireNonNull(checker.check(), "the health checker returned null");
                 if (status.latency() == null) {
                     Duration took = Duration.ofNanos(machine.clock.nanoTime() - began);
                     status = new HealthStatus(status.healthy(), took, status.errorRate(), status.details());
@@ -205,12 +205,6 @@ final class Prober {
                 }
             }
             return status;
-        }
-
-        private HealthStatus ask(HealthChecker checker) throws Exception {
-            return checker instanceof BreakerHealthChecker perBreaker
-                    ? perBreaker.check(machine.name)
-                    : checker.check();
         }
 
         void overdue() {

@@ -137,8 +137,8 @@ final class Window {
     }
 
     /**
-     * At least as many samples that bear that flag, of at most as many, as {@link #recount} would find: what it shows to be
-     * within a limit is so. In constant time, all samples taken together.
+     * No fewer samples that bear that flag than there are, of no more than are written: what it shows to be within a limit
+     * is so. In constant time, all samples taken together.
      */
     Share estimate(int flag) {
         for (; ; ) {
@@ -160,7 +160,7 @@ final class Window {
         long gapless = known;
         int written = (int) (known - from);
         for (long index = known; index < next; index++) {
-            if (!isEarlierLap((long) CELL.getAcquire(cells, cell(index)), index)) {
+            if (!isEarlierLap((long) CELL.getVolatile(cells, cell(index)), index)) {
                 written++;
                 gapless += gapless == index ? 1 : 0;
             }
@@ -174,7 +174,8 @@ final class Window {
 
     /**
      * Samples that bear that flag, one by one, and how many they are of: the window as it was at one moment, without the
-     * samples that were still to be written. Those judge themselves, with all that is found here.
+     * samples that were still to be written. Those judge themselves, with all that is found here. A full window is no
+     * smaller for them: where each will be, another sample had to leave.
      */
     Share recount(int flag) {
         for (; ; ) {
@@ -184,7 +185,8 @@ final class Window {
             int marked = 0;
             long index = Math.max(first, next - size);
             for (; index < next; index++) {
-                long value = (long) CELL.getAcquire(cells, cell(index));
+                // Volatile: of two that enter and judge at once, one at least sees both.
+                long value = (long) CELL.getVolatile(cells, cell(index));
                 // Looked at after the mark: the tail passes a sample before it takes the mark off.
                 if (tail.get() > index || isLaterLap(value, index)) {
                     break;
@@ -196,7 +198,7 @@ final class Window {
             }
             // From the oldest on, so that a sample that leaves meanwhile is met at once and costs no second walk.
             if (index == next) {
-                return new Share(marked, of);
+                return new Share(marked, next - first < size ? of : size);
             }
         }
     }

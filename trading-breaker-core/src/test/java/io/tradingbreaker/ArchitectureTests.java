@@ -90,7 +90,6 @@ class ArchitectureTests {
                         "BreakerConfig",
                         "BreakerConflictException",
                         "BreakerCounters",
-                        "BreakerHealthChecker",
                         "BreakerMode",
                         "BreakerRegistry",
                         "BreakerSnapshot",

@@ -147,15 +147,6 @@ class RecoveryTests {
     }
 
     @Test
-    void checkerOfSeveralBreakers_isToldWhichOneAsks() {
-        BreakerHealthChecker named = breaker -> HealthStatus.unhealthy("asked by " + breaker);
-        Desk several = checked().checker(named);
-        several.open().advance(3_000).expect(BreakerState.OPEN);
-        assertThat(several.breaker().snapshot().recovery().lastProbe().details())
-                .isEqualTo("asked by " + several.breaker().name());
-    }
-
-    @Test
     void twoFastSuccesses_close() {
         desk.halfOpen();
         desk.calls(1, 50).expect(BreakerState.HALF_OPEN).calls(1, 50).expect(BreakerState.CLOSED);

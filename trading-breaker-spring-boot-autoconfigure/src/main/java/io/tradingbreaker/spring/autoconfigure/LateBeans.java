@@ -3,7 +3,9 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.StateChangeListener;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -15,14 +17,17 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class LateBeans implements SmartInitializingSingleton {
 
     private final Late<HealthChecker> checkers;
+    private final Late<ConfiguredProbes> probes;
     private final Late<StateChangeListener> listeners;
     private final Late<OutcomeClassifier> classifiers;
 
     LateBeans(
             ObjectProvider<HealthChecker> checkers,
+            ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<StateChangeListener> listeners,
             ObjectProvider<OutcomeClassifier> classifiers) {
         this.checkers = new Late<>(checkers);
+        this.probes = new Late<>(probes);
         this.listeners = new Late<>(listeners);
         this.classifiers = new Late<>(classifiers);
     }
@@ -30,12 +35,17 @@ final class LateBeans implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         checkers.get();
+        probes.get();
         listeners.get();
         classifiers.get();
     }
 
+    /** The application's, then the probes that are set by property, those of breakers made since included. */
     List<HealthChecker> checkers() {
-        return checkers.get();
+        return Stream.concat(
+                        checkers.get().stream(),
+                        probes.get().stream().flatMap(configured -> configured.checkers().stream()))
+                .toList();
     }
 
     List<StateChangeListener> listeners() {

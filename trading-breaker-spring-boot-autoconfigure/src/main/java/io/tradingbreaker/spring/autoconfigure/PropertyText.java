@@ -17,6 +17,9 @@ final class PropertyText {
     private static final Pattern SECRET_PART =
             Pattern.compile("[^\\s/@\"]{1,400}@(?=[^\\s@])|(/[^\\s?\"]{0,400})\\?[^\\s\",]*");
 
+    /** A segment of a URI's path that may be a key. */
+    private static final Pattern KEY_IN_PATH = Pattern.compile("(?<=[^\\s/]/)[^\\s/?#*\",]{12,}");
+
     private static final String HIDDEN = "******";
     private static final Pattern SECRET_NAME =
             Pattern.compile("token|header|endpoint|auth|key$|secret|passw|credential|url");
@@ -121,7 +124,9 @@ final class PropertyText {
 
     /** Without what stands before a host or behind a path: passwords and keys. */
     private static String withoutSecrets(String text) {
-        return SECRET_PART.matcher(text).replaceAll(found -> found.group(1) == null ? "…@" : found.group(1) + "?…");
+        String shown =
+                SECRET_PART.matcher(text).replaceAll(found -> found.group(1) == null ? "…@" : found.group(1) + "?…");
+        return KEY_IN_PATH.matcher(shown).replaceAll("…");
     }
 
     /** One bounded line. */

@@ -4,6 +4,7 @@ import io.tradingbreaker.spring.http.HttpGuardInterceptor;
 import io.tradingbreaker.spring.http.HttpGuards;
 import java.util.List;
 import java.util.function.Supplier;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -34,6 +35,10 @@ public final class RestClientGuardAutoConfiguration {
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String beanName) {
+            if (bean instanceof ScopedObject) {
+                // Stands for beans that come here themselves, and may have none yet.
+                return bean;
+            }
             if (bean instanceof RestClient.Builder builder) {
                 builder.requestInterceptors(this::add);
             } else if (bean instanceof RestTemplate template) {

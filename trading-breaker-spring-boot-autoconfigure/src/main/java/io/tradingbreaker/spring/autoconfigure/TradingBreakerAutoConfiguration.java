@@ -8,6 +8,7 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -50,9 +51,10 @@ public final class TradingBreakerAutoConfiguration {
     @Bean
     LateBeans tradingBreakerLateBeans(
             ObjectProvider<HealthChecker> checkers,
+            ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<StateChangeListener> listeners,
             ObjectProvider<OutcomeClassifier> classifiers) {
-        return new LateBeans(checkers, listeners, classifiers);
+        return new LateBeans(checkers, probes, listeners, classifiers);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.spring.http.HttpGuardFilter;
 import io.tradingbreaker.spring.http.HttpGuards;
 import java.util.function.Supplier;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -31,6 +32,10 @@ public final class WebClientGuardAutoConfiguration {
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String beanName) {
+            if (bean instanceof ScopedObject) {
+                // Stands for beans that come here themselves, and may have none yet.
+                return bean;
+            }
             if (bean instanceof WebClient.Builder builder) {
                 builder.filters(filters -> {
                     if (filters.stream().noneMatch(HttpGuardFilter.class::isInstance)) {

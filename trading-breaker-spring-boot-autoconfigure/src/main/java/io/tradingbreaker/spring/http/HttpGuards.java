@@ -79,7 +79,8 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
                 throw new InvalidConfigException(
                         at + "uri",
                         added.pattern,
-                        "must not repeat http.guards[" + i + "], which is asked first and has the same methods or all");
+                        "must match more than http.guards[" + i
+                                + "], which is asked first and has the same methods or all");
             }
         }
         guards.add(added);
@@ -146,7 +147,7 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
         }
 
         private boolean leavesNothingTo(Guard later) {
-            return pattern.equals(later.pattern)
+            return pattern.covers(later.pattern)
                     && (methods.isEmpty() || (!later.methods.isEmpty() && methods.containsAll(later.methods)));
         }
 

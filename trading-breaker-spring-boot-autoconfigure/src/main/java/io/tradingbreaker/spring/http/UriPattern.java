@@ -27,6 +27,9 @@ record UriPattern(
         @Nullable PathPattern path) {
 
     private static final int HIGHEST_PORT = 65_535;
+    /** A segment of a path that may be a provider's key, not a word. */
+    private static final Pattern KEY = Pattern.compile("[^/?#*]{12,}");
+
     private static final String ALLOWED =
             "must be [scheme://]host[:port][/path], such as https://*.jup.ag/swap/**: http or https; a host, or"
                     + " *. before a domain; a path with * and **; no user, query, escape or variable";
@@ -72,13 +75,22 @@ record UriPattern(
                 && (path == null || path.matches(target.path()));
     }
 
+    /** What this pattern leaves to one that is asked later is nothing. */
+    boolean covers(UriPattern later) {
+        return (scheme.isEmpty() || scheme.equals(later.scheme))
+                && (isDomain ? later.host.endsWith(host) : !later.isDomain && host.equals(later.host))
+                && (port < 0 || port == later.port)
+                && (path == null || path.equals(later.path));
+    }
+
+    /** Shows no part of the path that may be a key. */
     @Override
     public String toString() {
         return (scheme.isEmpty() ? "" : scheme + "://")
                 + (isDomain ? "*" : "")
                 + (host.indexOf(':') < 0 ? host : "[" + host + "]")
                 + (port < 0 ? "" : ":" + port)
-                + (path == null ? "" : path);
+                + (path == null ? "" : withoutKeys(path.getPatternString()));
     }
 
     private static String withoutSecrets(String text) {
@@ -86,7 +98,13 @@ record UriPattern(
         String shown = query < 0 ? text : text.substring(0, query) + "?…";
         int user = shown.lastIndexOf('@');
         int from = shown.indexOf("://") < 0 ? 0 : shown.indexOf("://") + 3;
-        return user < from ? shown : shown.substring(0, from) + "…" + shown.substring(user);
+        shown = user < from ? shown : shown.substring(0, from) + "…" + shown.substring(user);
+        int path = shown.indexOf('/', from);
+        return path < 0 ? shown : shown.substring(0, path) + withoutKeys(shown.substring(path));
+    }
+
+    private static String withoutKeys(String path) {
+        return KEY.matcher(path).replaceAll("…");
     }
 
     private static int port(@Nullable String digits) {
@@ -106,10 +124,15 @@ record UriPattern(
                 .anyMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."))) {
             throw new IllegalArgumentException("must have a path without empty segments, '.' and '..'");
         }
+        int wild = path.indexOf("**");
         try {
-            return PathPatternParser.defaultInstance.parse(path);
+            // Spring 7 knows it elsewhere too, Spring 6 does not.
+            if (wild < 0 || (path.endsWith("/**") && wild == path.length() - 2)) {
+                return PathPatternParser.defaultInstance.parse(path);
+            }
         } catch (PatternParseException e) {
-            throw new IllegalArgumentException("must have a path with ** at its end only", e);
+            throw new IllegalArgumentException("must have a path that Spring can read: " + e.getMessage(), e);
         }
+        throw new IllegalArgumentException("must have a path with ** at its end only");
     }
 }

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.probe;
 
 import io.tradingbreaker.BreakerClock;
+import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.spring.probe.Endpoint.Course;
@@ -8,6 +9,7 @@ import io.tradingbreaker.spring.probe.Finding.Verdict;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The probe of one breaker: its endpoints, what they say together, and the looks in the background. Thread-safe. */
-final class BreakerProbe {
+final class BreakerProbe implements HealthChecker {
 
     private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
     private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -90,18 +92,28 @@ final class BreakerProbe {
         if (closed || interval == null || measured == null) {
             return;
         }
-        for (Endpoint endpoint : endpoints) {
-            endpoint.lookInBackground(measured, this::sayChange);
+        try {
+            for (Endpoint endpoint : endpoints) {
+                endpoint.lookInBackground(measured, this::sayChange);
+            }
+        } finally {
+            // Whatever failed: with no more looks, the last verdict would stand for good.
+            long now = clock.nanoTime();
+            due += interval.toNanos();
+            long wait = Math.max(0, due - now);
+            due = now + wait;
+            scheduler.after(Duration.ofNanos(wait), this::lookInBackground);
         }
-        long now = clock.nanoTime();
-        due += interval.toNanos();
-        long wait = Math.max(0, due - now);
-        due = now + wait;
-        scheduler.after(Duration.ofNanos(wait), this::lookInBackground);
+    }
+
+    @Override
+    public boolean supports(String breaker) {
+        return settings.breaker().equals(breaker);
     }
 
     /** Takes fresh looks. */
-    HealthStatus check() throws InterruptedException {
+    @Override
+    public HealthStatus check() throws InterruptedException {
         long timeout = settings.timeout().toNanos();
         // So that what was seen is told before the breaker gives up.
         long end = System.nanoTime() + timeout - Math.min(MOST_MARGIN_NANOS, timeout / 5);
@@ -167,13 +179,14 @@ final class BreakerProbe {
     /** Of the looks in the background, silence that goes on included; null without such looks. */
     ProbeLatencies.@Nullable Figures figures() {
         ProbeLatencies measured = latencies;
-        if (measured == null) {
+        Duration interval = settings.interval();
+        if (measured == null || interval == null) {
             return null;
         }
         long now = clock.nanoTime();
         long[] silent = endpoints.stream()
                 .mapToLong(endpoint -> endpoint.silentNanos(now))
-                .filter(nanos -> nanos > 0)
+                .filter(nanos -> nanos > interval.toNanos())
                 .toArray();
         return measured.figures(silent, now);
     }
@@ -181,11 +194,14 @@ final class BreakerProbe {
     /** What the looks in the background say, as a line; null without such looks. */
     @Nullable
     String background() {
-        return latencies == null ? null : ProbeText.line(word(verdict()) + measured() + "; " + latest());
+        Verdict verdict = verdict();
+        return latencies == null ? null : ProbeText.line(word(verdict) + measured() + "; " + latest(verdict));
     }
 
-    private String latest() {
+    /** Those that make the verdict first: the line is cut. */
+    private String latest(Verdict verdict) {
         return endpoints.stream()
+                .sorted(Comparator.comparing(endpoint -> endpoint.verdict() != verdict))
                 .map(endpoint -> {
                     Finding found = endpoint.latest();
                     return endpoint.shown + " " + (found == null ? "not looked at yet" : found.details());
@@ -220,7 +236,7 @@ final class BreakerProbe {
             said = verdict;
             saidAt = now;
         }
-        String line = ProbeText.line(latest());
+        String line = ProbeText.line(latest(verdict));
         if (verdict == Verdict.HEALTHY) {
             log.info("The probe of breaker '{}' is healthy: {}", settings.breaker(), line);
         } else {
@@ -241,9 +257,10 @@ final class BreakerProbe {
         endpoints.forEach(Endpoint::close);
     }
 
-    void awaitEnd(long nanos) throws InterruptedException {
+    /** @param end by {@link System#nanoTime} */
+    void awaitEnd(long end) throws InterruptedException {
         for (Endpoint endpoint : endpoints) {
-            endpoint.awaitEnd(nanos);
+            endpoint.awaitEnd(Math.max(0, end - System.nanoTime()));
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.tradingbreaker.spring.probe;
 
 import io.tradingbreaker.BreakerClock;
-import io.tradingbreaker.BreakerHealthChecker;
 import io.tradingbreaker.BreakerRegistry;
-import io.tradingbreaker.HealthStatus;
+import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.TradingBreaker;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * The probes that are set by property, each for its breaker, those of breakers made later too. Has one daemon thread
  * at most for each endpoint, which ends when it is idle. Thread-safe.
  */
-public final class ConfiguredProbes implements BreakerHealthChecker, SmartInitializingSingleton, AutoCloseable {
+public final class ConfiguredProbes implements SmartInitializingSingleton, AutoCloseable {
 
     private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -34,6 +33,7 @@ public final class ConfiguredProbes implements BreakerHealthChecker, SmartInitia
     private final RecoveryScheduler scheduler;
     private final BreakerClock clock;
     private volatile boolean started;
+    private volatile boolean closed;
 
     /**
      * Opens the probe of every breaker there is.
@@ -64,7 +64,9 @@ public final class ConfiguredProbes implements BreakerHealthChecker, SmartInitia
         if (open != null) {
             BreakerProbe probe = new BreakerProbe(open, this::lane, scheduler, clock, this::bestOfSources);
             probes.put(breaker.name(), probe);
-            if (started) {
+            if (closed) {
+                probe.close();
+            } else if (started) {
                 probe.start();
             }
         }
@@ -100,15 +102,9 @@ public final class ConfiguredProbes implements BreakerHealthChecker, SmartInitia
         probes.values().forEach(BreakerProbe::start);
     }
 
-    @Override
-    public boolean supports(String breaker) {
-        return probes.containsKey(breaker);
-    }
-
-    @Override
-    public HealthStatus check(String breaker) throws InterruptedException {
-        BreakerProbe probe = probes.get(breaker);
-        return probe == null ? HealthStatus.unhealthy("the breaker has no probe") : probe.check();
+    /** One for each breaker that has a probe by now. */
+    public List<HealthChecker> checkers() {
+        return List.copyOf(probes.values());
     }
 
     /** The settings of each breaker's probe; null where it has none. */
@@ -135,10 +131,12 @@ public final class ConfiguredProbes implements BreakerHealthChecker, SmartInitia
     /** Ends all looks; those under way are interrupted. */
     @Override
     public void close() {
+        closed = true;
         probes.values().forEach(BreakerProbe::close);
+        long end = System.nanoTime() + END_NANOS;
         try {
             for (BreakerProbe probe : probes.values()) {
-                probe.awaitEnd(END_NANOS);
+                probe.awaitEnd(end);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -76,9 +76,12 @@ final class Endpoint {
         return latest;
     }
 
-    /** How long the endpoint has been silent; 0 while it answers. */
+    /** How long the endpoint has been silent, the look that is under way included; 0 while it answers. */
     long silentNanos(long now) {
         Long since = silentSince;
+        if (since == null && isUnderWay) {
+            since = lookBegan;
+        }
         return since == null ? 0 : now - since;
     }
 
@@ -88,6 +91,7 @@ final class Endpoint {
             endOverdue(afterwards);
             return;
         }
+        boolean isSubmitted = false;
         try {
             background = lane.submit(() -> {
                 lookBegan = clock.nanoTime();
@@ -100,8 +104,13 @@ final class Endpoint {
                     isAsked.set(false);
                 }
             });
+            isSubmitted = true;
         } catch (RejectedExecutionException closed) {
-            isAsked.set(false);
+            // No more looks.
+        } finally {
+            if (!isSubmitted) { // also where no thread could be made
+                isAsked.set(false);
+            }
         }
     }
 
@@ -196,7 +205,8 @@ final class Endpoint {
 
     private Finding judge(Sight sight, long nanos, long began) {
         Long slot = sight.slot();
-        String said = secrets.hide(sight.details());
+        // Cut afterwards: half a secret would not be found.
+        String said = ProbeText.line(secrets.hide(sight.details()));
         boolean isPlausible = slot == null || (slot >= 0 && slots.see(slot, began));
         if (!sight.healthy()) {
             return new Finding(Verdict.UNHEALTHY, true, nanos, said);

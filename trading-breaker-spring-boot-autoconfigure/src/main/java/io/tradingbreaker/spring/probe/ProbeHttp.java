@@ -74,10 +74,9 @@ public final class ProbeHttp implements AutoCloseable {
                     "must be http:// or https:// for this probe.type");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(plain(endpoint));
-        String user = endpoint.getUserInfo();
-        if (user != null) {
-            byte[] credentials = user.getBytes(StandardCharsets.UTF_8);
-            request.setHeader("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
+        String basic = basic(endpoint);
+        if (basic != null) {
+            request.setHeader("Authorization", basic);
         }
         String token = settings.token();
         if (token != null) {
@@ -91,6 +90,14 @@ public final class ProbeHttp implements AutoCloseable {
             }
         }
         return request;
+    }
+
+    /** User and password of an endpoint as they are sent; null if it has none. */
+    static @Nullable String basic(URI endpoint) {
+        String user = endpoint.getUserInfo();
+        return user == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
     }
 
     private static URI plain(URI endpoint) {

@@ -15,6 +15,8 @@ record RpcAnswer(@Nullable Object result, @Nullable String error) {
     private static final int UNHEALTHY = -32005;
     /** An answer has a handful; a JSON parser should not be made to recurse by what comes from outside. */
     private static final int MOST_BRACKETS = 100;
+    /** Up to here a double holds every whole number. */
+    private static final double LARGEST_EXACT = 1L << 53;
 
     static RpcAnswer failed(String error) {
         return new RpcAnswer(null, error);
@@ -48,18 +50,23 @@ record RpcAnswer(@Nullable Object result, @Nullable String error) {
             return "an error without a code";
         }
         if (code.longValue() != UNHEALTHY) {
-            return "error " + code.longValue() + ", " + ProbeText.line(String.valueOf(error.get("message")));
+            return "error " + code.longValue() + ", " + error.get("message");
         }
         return error.get("data") instanceof Map<?, ?> data && data.get("numSlotsBehind") instanceof Number slots
                 ? "the node is " + slots.longValue() + " slots behind"
                 : "the node is unhealthy, its lag unknown";
     }
 
-    /** The result as a slot; null if it is none. */
+    /** The result as a slot; null if it is none. Gson reads every number as a double. */
     @Nullable
     Long slot() {
-        return (result instanceof Long || result instanceof Integer) && ((Number) result).longValue() >= 0
-                ? (Long) ((Number) result).longValue()
-                : null;
+        if (!(result instanceof Number number)) {
+            return null;
+        }
+        double value = number.doubleValue();
+        boolean isWhole = number instanceof Long
+                || number instanceof Integer
+                || (number instanceof Double && value == Math.rint(value) && value <= LARGEST_EXACT);
+        return isWhole && number.longValue() >= 0 ? (Long) number.longValue() : null;
     }
 }

@@ -22,7 +22,9 @@ final class Secrets {
         settings.headers().values().forEach(value -> add(value, SHORTEST, "\\s+"));
         for (URI endpoint : settings.endpoints()) {
             add(endpoint.getUserInfo(), SHORTEST, ":");
+            add(ProbeHttp.basic(endpoint), SHORTEST, " ");
             add(endpoint.getPath(), SHORTEST_IN_PATH, "/");
+            add(endpoint.getRawPath(), SHORTEST_IN_PATH, "/");
             add(endpoint.getRawQuery(), SHORTEST, "[&=]");
             add(endpoint.getQuery(), SHORTEST, "[&=]");
         }

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
@@ -44,6 +46,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -122,6 +126,12 @@ class GuardedClientBeansTests {
             restClient(context).get().uri(server.url("/price")).retrieve().toBodilessEntity();
             assertThat(server.requests()).hasSize(4);
         });
+    }
+
+    @Test
+    void scopedClient_isNotAskedForBeforeItsScopeIsThere() {
+        runner.withUserConfiguration(ScopedClient.class)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
@@ -370,6 +380,33 @@ class GuardedClientBeansTests {
         @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
         RestClient.Builder restClientBuilder() {
             return RestClient.builder();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ScopedClient {
+
+        @Bean
+        static CustomScopeConfigurer noRequest() {
+            CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+            scopes.addScope("request", new SimpleThreadScope() {
+                @Override
+                public Object get(String name, ObjectFactory<?> bean) {
+                    throw new IllegalStateException("no request");
+                }
+            });
+            return scopes;
+        }
+
+        @Bean
+        @Scope(scopeName = "request", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        RestTemplate perRequest() {
+            return new RestTemplate();
+        }
+
+        @Bean
+        List<RestTemplate> user(RestTemplate perRequest) {
+            return List.of(perRequest);
         }
     }
 

@@ -130,10 +130,35 @@ class HttpGuardsTests {
                                 new HttpGuard("A.", "y", Set.of("put"), Intent.QUERY, List.of(), List.of())),
                         () -> registry))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageContaining("http.guards[1].uri is a, but must not repeat http.guards[0]");
+                .hasMessageContaining("http.guards[1].uri is a, but must match more than http.guards[0]");
         assertThatThrownBy(() -> new HttpGuards(List.of(HttpGuard.of("a"), HttpGuard.of("A.")), () -> registry))
                 .isInstanceOf(InvalidConfigException.class)
-                .hasMessageContaining("http.guards[1].uri is a, but must not repeat http.guards[0]");
+                .hasMessageContaining("http.guards[1].uri is a, but must match more than http.guards[0]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*.jup.ag, https://api.jup.ag/swap",
+        "*.jup.ag, *.api.jup.ag",
+        "api.jup.ag, api.jup.ag:443",
+        "api.jup.ag/swap, https://api.jup.ag/swap"
+    })
+    void guardBehindOneThatMatchesAllOfIt_isRefused(String first, String second) {
+        assertThatThrownBy(() -> new HttpGuards(List.of(HttpGuard.of(first), HttpGuard.of(second)), () -> registry))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("but must match more than http.guards[0]");
+        assertThat(new HttpGuards(List.of(HttpGuard.of(second), HttpGuard.of(first)), () -> registry).places())
+                .hasSize(2);
+    }
+
+    @Test
+    void keyInPath_isNotShown() {
+        assertThat(guards("https://a/v2/0123456789abcdef/quote/**").places())
+                .extracting(place -> place.text())
+                .containsExactly("HTTP https://a/v2/…/quote/**");
+        assertThatThrownBy(() -> guards("https://a/v2/0123456789abcdef/?x"))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("https://a/v2/…/?…,");
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.tradingbreaker.spring.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.test.ManualScheduler;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,6 +71,22 @@ class BackgroundLooksTests {
     }
 
     @Test
+    void lookUnderWay_showsInTheCorrectedP99() {
+        settings.requestTimeout = Duration.ofSeconds(10);
+        settings.timeout = Duration.ofSeconds(10);
+        BreakerProbe probe = started();
+        time.advance(Duration.ofSeconds(60));
+        List<Double> seen = new ArrayList<>();
+        look.took = () -> {
+            time.advance(Duration.ofSeconds(5));
+            seen.add(probe.figures().correctedMillis());
+            return Duration.ZERO;
+        };
+        time.advance(Duration.ofMillis(100));
+        assertThat(seen.get(0)).isGreaterThan(4_000);
+    }
+
+    @Test
     void oldLooks_areForgotten() {
         look.took = () -> Duration.ofMillis(150);
         BreakerProbe probe = started();
@@ -105,6 +123,28 @@ class BackgroundLooksTests {
     }
 
     @Test
+    void endpointThatIsUnhealthy_isNamedFirst(CapturedOutput output) {
+        FakeLook bad = new FakeLook(time);
+        bad.sight = () -> Sight.unhealthy("HTTP 503");
+        settings.interval = Duration.ofMillis(100);
+        ProbeSettings merged = settings.at(List.of(
+                URI.create("https://rpc-1.mainnet.example.com:8899"),
+                URI.create("https://rpc-2.mainnet.example.com:8899"),
+                URI.create("https://rpc-3.mainnet.example.com:8899"),
+                URI.create("https://rpc-4.mainnet.example.com:8899")));
+        BreakerProbe probe = new BreakerProbe(
+                new OpenProbe(merged, List.of(look, look, look, bad)),
+                FakeLook.Inline::new,
+                time,
+                time.clock(),
+                now -> -1);
+        probe.start();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(probe.background()).contains("looks; https://rpc-4.mainnet.example.com:8899 HTTP 503; ");
+        assertThat(output.getAll()).contains("is unhealthy: https://rpc-4.mainnet.example.com:8899 HTTP 503; ");
+    }
+
+    @Test
     void flapping_isLoggedAtMostOnceInTenSeconds(CapturedOutput output) {
         look.sight = () -> look.looks % 2 == 0 ? Sight.healthy("") : Sight.unhealthy("no");
         started();
@@ -121,6 +161,19 @@ class BackgroundLooksTests {
         assertThat(probe.background()).startsWith("not known yet");
         time.advance(Duration.ofMillis(200));
         assertThat(probe.background()).startsWith("healthy");
+    }
+
+    @Test
+    void laneWithoutAThread_doesNotEndTheLooks() {
+        FakeLook.Inline lane = new FakeLook.Inline();
+        lane.failing = 3;
+        settings.interval = Duration.ofMillis(100);
+        ProbeSettings merged = settings.at(List.of(URI.create("http://node:8899")));
+        new BreakerProbe(new OpenProbe(merged, List.of(look)), () -> lane, time, time.clock(), now -> -1).start();
+        assertThatThrownBy(() -> time.advance(Duration.ofSeconds(1))).isInstanceOf(OutOfMemoryError.class);
+        int before = look.looks;
+        time.advance(Duration.ofSeconds(1));
+        assertThat(look.looks).isBetween(before + 9, before + 11);
     }
 
     @Test

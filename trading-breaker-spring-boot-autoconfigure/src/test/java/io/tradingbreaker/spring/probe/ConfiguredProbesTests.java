@@ -48,8 +48,8 @@ class ConfiguredProbesTests {
                     TradingBreakerHealthAutoConfiguration.class))
             .withPropertyValues("management.endpoints.web.exposure.include=*");
 
-    private static HealthChecker probes(ApplicationContext context) {
-        return context.getBean("configuredProbes", HealthChecker.class);
+    private static boolean hasProbe(ApplicationContext context, String breaker) {
+        return context.getBean(ConfiguredProbes.class).checkers().stream().anyMatch(probe -> probe.supports(breaker));
     }
 
     private static Object shown(ApplicationContext context, String breaker) {
@@ -61,7 +61,7 @@ class ConfiguredProbesTests {
     @Test
     void withoutAType_noBreakerIsSupported() {
         runner.withPropertyValues(NODE + "timeout=2s").run(context -> {
-            assertThat(probes(context).supports("node")).isFalse();
+            assertThat(hasProbe(context, "node")).isFalse();
             assertThat(shown(context, "node")).isEqualTo(Map.of("timeout", "2s"));
             assertThat(ProbeBench.threads("trading-breaker-probe-look-")).isEmpty();
         });
@@ -83,9 +83,9 @@ class ConfiguredProbesTests {
                         "trading-breaker.breakers.quote.probe.type=none",
                         "trading-breaker.breakers.fast.probe.timeout=100ms")
                 .run(context -> {
-                    assertThat(probes(context).supports("node")).isTrue();
-                    assertThat(probes(context).supports("trading")).isTrue();
-                    assertThat(probes(context).supports("quote")).isFalse();
+                    assertThat(hasProbe(context, "node")).isTrue();
+                    assertThat(hasProbe(context, "trading")).isTrue();
+                    assertThat(hasProbe(context, "quote")).isFalse();
                     assertThat(String.valueOf(shown(context, "node")))
                             .isEqualTo("{timeout=1s, type=solana-rpc, endpoints=[https://one:8899, https://two],"
                                     + " require=any, required-successes=2, interval=500ms, request-timeout=400ms,"
@@ -104,9 +104,9 @@ class ConfiguredProbesTests {
                         "trading-breaker.defaults.probe.type=http",
                         "trading-breaker.defaults.probe.endpoints=http://127.0.0.1:1")
                 .run(context -> {
-                    assertThat(probes(context).supports("late")).isFalse();
+                    assertThat(hasProbe(context, "late")).isFalse();
                     context.getBean(BreakerRegistry.class).breaker("late");
-                    assertThat(probes(context).supports("late")).isTrue();
+                    assertThat(hasProbe(context, "late")).isTrue();
                 });
     }
 
@@ -123,9 +123,15 @@ class ConfiguredProbesTests {
                 .withPropertyValues(NODE + "type=http", NODE + "endpoints=http://node")
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(ConfiguredProbes.class);
-                    assertThat(probes(context)).isSameAs(own);
+                    assertThat(context.getBean(HealthChecker.class)).isSameAs(own);
                     assertThat(shown(context, "node")).isEqualTo(Map.of("timeout", "1s"));
                 });
+    }
+
+    @Test
+    void ownHealthChecker_isTheOnlyBeanOfItsType() {
+        runner.withBean("nodeHealth", HealthChecker.class, () -> () -> HealthStatus.unhealthy("own"))
+                .run(context -> assertThat(context).hasSingleBean(HealthChecker.class));
     }
 
     @Test
@@ -133,7 +139,9 @@ class ConfiguredProbesTests {
         runner.withBean(LookFactory.class, OwnLooks::new)
                 .withPropertyValues(NODE + "type=own", NODE + "endpoints=own://node")
                 .run(context -> assertThat(context.getBean(ConfiguredProbes.class)
-                                .check("node")
+                                .checkers()
+                                .get(0)
+                                .check()
                                 .details())
                         .isEqualTo("own://node 7 ms, seen"));
     }

@@ -39,9 +39,15 @@ final class FakeLook implements Look {
     static final class Inline extends AbstractExecutorService {
 
         private boolean isShutdown;
+        private int works;
+        /** The work for which there is no thread; counted from 1. */
+        int failing;
 
         @Override
         public void execute(Runnable work) {
+            if (++works == failing) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             work.run();
         }
 

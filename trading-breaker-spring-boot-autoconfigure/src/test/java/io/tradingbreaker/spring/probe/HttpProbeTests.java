@@ -87,6 +87,18 @@ class HttpProbeTests {
     }
 
     @Test
+    void breakerMadeAfterTheProbesWereClosed_isNotLookedAt() throws Exception {
+        settings.interval = Duration.ofMillis(50);
+        try (ProbeBench bench = new ProbeBench(settings, List.of(), server.uri())) {
+            await().until(() -> server.requests.get() > 1);
+            bench.probes.close();
+            int before = server.requests.get();
+            bench.makeLater("late");
+            await().during(Duration.ofMillis(300)).until(() -> server.requests.get() == before);
+        }
+    }
+
+    @Test
     void headerThatTheClientSetsItself_isRefusedWithoutItsValue() {
         settings.headers = Map.of("Host", "hunter2");
         ProbeSettings merged = settings.at(List.of(server.uri()));

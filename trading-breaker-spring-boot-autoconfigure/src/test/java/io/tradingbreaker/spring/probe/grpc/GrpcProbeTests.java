@@ -58,7 +58,10 @@ class GrpcProbeTests {
     void slotThatAdvances_isHealthy() {
         try (GeyserServer server = serverAt(new AtomicLong(250_000_735), 1)) {
             probe("yellowstone", server.address()).run(context -> {
-                HealthStatus status = context.getBean(ConfiguredProbes.class).check("node");
+                HealthStatus status = context.getBean(ConfiguredProbes.class)
+                        .checkers()
+                        .get(0)
+                        .check();
                 assertThat(status.healthy()).as(status.details()).isTrue();
                 assertThat(status.details()).contains("slot 250000736");
             });
@@ -69,7 +72,10 @@ class GrpcProbeTests {
     void frozenSlotBehindFastAnswers_isNotHealthy() {
         try (GeyserServer server = serverAt(new AtomicLong(250_000_735), 0)) {
             probe("yellowstone", server.address()).run(context -> {
-                HealthStatus status = context.getBean(ConfiguredProbes.class).check("node");
+                HealthStatus status = context.getBean(ConfiguredProbes.class)
+                        .checkers()
+                        .get(0)
+                        .check();
                 assertThat(status.healthy()).isFalse();
                 assertThat(status.details()).contains("slot 250000735 has not advanced");
             });
@@ -83,7 +89,9 @@ class GrpcProbeTests {
             probe("yellowstone", server.address())
                     .withPropertyValues("trading-breaker.breakers.node.probe.token=hunter2hunter2")
                     .run(context -> assertThat(context.getBean(ConfiguredProbes.class)
-                                    .check("node")
+                                    .checkers()
+                                    .get(0)
+                                    .check()
                                     .details())
                             .contains("UNAUTHENTICATED: token refused")
                             .doesNotContain("hunter2"));
@@ -114,13 +122,17 @@ class GrpcProbeTests {
         try (HealthServer server = new HealthServer()) {
             probe("grpc-health", "http://localhost:" + server.port())
                     .run(context -> assertThat(context.getBean(ConfiguredProbes.class)
-                                    .check("node")
+                                    .checkers()
+                                    .get(0)
+                                    .check()
                                     .healthy())
                             .isTrue());
             probe("grpc-health", "http://localhost:" + server.port())
                     .withPropertyValues("trading-breaker.breakers.node.probe.service=no.Such")
                     .run(context -> assertThat(context.getBean(ConfiguredProbes.class)
-                                    .check("node")
+                                    .checkers()
+                                    .get(0)
+                                    .check()
                                     .details())
                             .contains("NOT_FOUND"));
         }
