@@ -16,7 +16,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -131,6 +133,21 @@ class ReactiveBreakerTests {
                         .subscribe())
                 .isInstanceOf(NoClassDefFoundError.class);
         watched.assertEnded(0, 2, 0);
+    }
+
+    @Test
+    void errorThatReactorDoesNotSignalOnALaterRequest_isFailure() {
+        BaseSubscriber<Object> late = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+        };
+        reactive.mono(Mono.fromCallable(() -> {
+                    throw new NoClassDefFoundError("fatal to Reactor");
+                }))
+                .subscribe(late);
+        assertThat(watched.breaker.counters().inFlight()).isOne();
+        assertThatThrownBy(late::requestUnbounded).isInstanceOf(NoClassDefFoundError.class);
+        watched.assertEnded(0, 1, 0);
     }
 
     @Test
