@@ -69,6 +69,19 @@ class ArchitectureTests {
     }
 
     @Test
+    void advice_needsNoReactor() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tradingbreaker.spring.aop..")
+                .or()
+                .haveSimpleName("LatencyGuardedAutoConfiguration")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("reactor..", "org.reactivestreams..")
+                .check(ours);
+    }
+
+    @Test
     void behaviour_doesNotKnowWiring() {
         noClasses()
                 .that()

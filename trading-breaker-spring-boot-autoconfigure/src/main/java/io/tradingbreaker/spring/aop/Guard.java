@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param breaker the breaker's name
  * @param intent what the method does to the risk on the books
  * @param fallback what runs instead of a refused call
+ * @param isDeferred whether its calls begin after the method returned
  */
 record Guard(
         Method method,
         Class<?> type,
         String breaker,
         Intent intent,
-        @Nullable Fallback fallback) {
+        @Nullable Fallback fallback,
+        boolean isDeferred) {
 
     /** The answer to a call that was refused. */
     @SuppressWarnings("FutureReturnValueIgnored") // the caller of the guarded method gets it
@@ -34,6 +36,17 @@ record Guard(
             return CompletableFuture.failedFuture(refusal);
         }
         throw refusal;
+    }
+
+    /** What answers the refused subscriptions to what this call returns; null: nothing does. */
+    DeferredCalls.@Nullable OnRefusal onRefusal(MethodInvocation call) {
+        Fallback instead = fallback;
+        if (instead == null) {
+            return null;
+        }
+        Object target = call.getThis();
+        @Nullable Object[] arguments = call.getArguments().clone();
+        return refusal -> instead.run(target, arguments, refusal);
     }
 
     String place() {

@@ -17,22 +17,29 @@ import org.springframework.core.MethodClassKey;
 
 /**
  * Guards one call: asks the breaker for a permit, lets the call run, and completes the permit with what it returned or
- * threw, or when its stage completes. Thread-safe.
+ * threw, or when its stage completes. A method whose work begins later runs without a permit; what it returns is
+ * guarded. Thread-safe.
  */
 final class GuardInterceptor implements MethodInterceptor {
 
     private final GuardedMethods methods;
     private final Supplier<BreakerRegistry> registry;
+    private final @Nullable DeferredCalls deferred;
     private final Map<MethodClassKey, Bound> bound = new ConcurrentHashMap<>();
 
-    GuardInterceptor(GuardedMethods methods, Supplier<BreakerRegistry> registry) {
+    GuardInterceptor(GuardedMethods methods, Supplier<BreakerRegistry> registry, @Nullable DeferredCalls deferred) {
         this.methods = methods;
         this.registry = registry;
+        this.deferred = deferred;
     }
 
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
         Bound to = bound(call);
+        if (to.guard.isDeferred()) {
+            DeferredCalls.OnRefusal fallback = to.guard.onRefusal(call);
+            return guarded(to, call.proceed(), fallback);
+        }
         Permit outer = GuardedCall.current();
         Permit permit;
         try {
@@ -46,6 +53,10 @@ final class GuardInterceptor implements MethodInterceptor {
             if (result instanceof CompletionStage<?> stage) {
                 // The stage itself is returned, so that cancelling it ends the permit.
                 stage.whenComplete(permit::complete);
+            } else if (isDeferred(to, result)) {
+                // Known only now: nothing was called yet.
+                permit.discarded();
+                return guarded(to, result, to.guard.onRefusal(call));
             } else {
                 permit.complete(result, null);
             }
@@ -56,6 +67,19 @@ final class GuardInterceptor implements MethodInterceptor {
         } finally {
             GuardedCall.leave(outer);
         }
+    }
+
+    private boolean isDeferred(Bound to, @Nullable Object result) {
+        return result != null
+                && deferred != null
+                && to.guard.method().getReturnType() == Object.class
+                && deferred.isDeferred(result.getClass());
+    }
+
+    private @Nullable Object guarded(Bound to, @Nullable Object returned, DeferredCalls.@Nullable OnRefusal fallback) {
+        return returned == null || deferred == null
+                ? returned
+                : deferred.guard(returned, to.breaker, to.guard.intent(), fallback);
     }
 
     private Bound bound(MethodInvocation call) {

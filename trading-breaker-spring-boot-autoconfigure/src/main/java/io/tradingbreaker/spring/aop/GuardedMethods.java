@@ -30,15 +30,19 @@ final class GuardedMethods {
 
     private final UnaryOperator<String> placeholders;
     private final BooleanSupplier alwaysSubclasses;
+    private final @Nullable DeferredCalls deferred;
     private final Map<Class<?>, List<Guard>> byType = new ConcurrentHashMap<>();
 
     /**
      * @param placeholders resolves a breaker's name
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
+     * @param deferred guards what is called later; null if nothing can be
      */
-    GuardedMethods(UnaryOperator<String> placeholders, BooleanSupplier alwaysSubclasses) {
+    GuardedMethods(
+            UnaryOperator<String> placeholders, BooleanSupplier alwaysSubclasses, @Nullable DeferredCalls deferred) {
         this.placeholders = placeholders;
         this.alwaysSubclasses = alwaysSubclasses;
+        this.deferred = deferred;
     }
 
     /**
@@ -114,7 +118,23 @@ final class GuardedMethods {
                 type,
                 breaker(guarded.value(), method, type),
                 guarded.intent(),
-                fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()));
+                fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()),
+                isDeferred(method, type));
+    }
+
+    private boolean isDeferred(Method method, Class<?> type) {
+        Class<?> returned = method.getReturnType();
+        if (deferred == null || !deferred.isDeferred(returned)) {
+            return false;
+        }
+        if (!deferred.canReturn(returned)) {
+            throw new InvalidGuardException(
+                    InvalidGuardException.place(method, type),
+                    "",
+                    "the method returns " + returned.getName() + ", which cannot be replaced by a guarded publisher",
+                    "Let it return Mono, Flux or Publisher, or guard what calls it.");
+        }
+        return true;
     }
 
     private static MergedAnnotation<LatencyGuarded> onType(Method method, Class<?> type) {

@@ -14,9 +14,10 @@ import java.lang.annotation.Target;
  * {@link io.tradingbreaker.TradingPausedException} while trading is paused.
  *
  * <p>Stands on a method, a class or an interface; the nearest one counts. A call is timed until the method returns, or
- * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. A method that is
- * called by its own object cannot be guarded. One that is private, static or final stops the start; an annotation on the
- * class passes over its private and static methods.
+ * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. Of a {@code Mono} or
+ * {@code Flux} each subscription is a call, timed to the end of the one and to the first signal of the other; a refusal is
+ * an error signal. A method that is called by its own object cannot be guarded. One that is private, static or final
+ * stops the start; an annotation on the class passes over its private and static methods.
  *
  * <p>A guarded method that is entered on a thread already inside a guarded call of the same breaker, at the same or a
  * riskier intent, joins that call.
@@ -36,7 +37,7 @@ public @interface LatencyGuarded {
     /**
      * A method of the same class that runs instead when the call is refused: the same parameters, optionally a trailing
      * {@link io.tradingbreaker.TradingPausedException}, and the same return type. It never runs once the guarded method
-     * was entered. Empty means that the refusal is thrown.
+     * was entered; of a publisher, it supplies the one for a refused subscription. Empty means that the refusal is thrown.
      */
     String fallback() default "";
 }

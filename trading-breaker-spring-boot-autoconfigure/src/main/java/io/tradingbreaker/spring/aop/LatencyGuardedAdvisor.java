@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.aop.Advice;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
@@ -36,6 +37,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
      * @param others what else is guarded, for the report; asked for at the end of the start
      * @param placeholders resolves the placeholders in breakers' names
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
+     * @param deferred guards what methods return before their work begins; null if no such type is known
      * @param order the advice's place among others; lower is further out
      */
     public LatencyGuardedAdvisor(
@@ -43,11 +45,12 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
             Supplier<? extends Collection<? extends GuardedPlaces>> others,
             UnaryOperator<String> placeholders,
             BooleanSupplier alwaysSubclasses,
+            @Nullable DeferredCalls deferred,
             int order) {
         this.registry = registry;
         this.others = others;
-        methods = new GuardedMethods(placeholders, alwaysSubclasses);
-        advice = new GuardInterceptor(methods, registry);
+        methods = new GuardedMethods(placeholders, alwaysSubclasses, deferred);
+        advice = new GuardInterceptor(methods, registry, deferred);
         setOrder(order);
     }
 

@@ -3,13 +3,14 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.aop.GuardedPlaces;
 import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
+import io.tradingbreaker.spring.reactive.ReactorCalls;
 import java.util.Objects;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.ProxyConfig;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
 
 /** Applies {@code @LatencyGuarded}, also where {@code spring.aop.auto} is false. */
 @AutoConfiguration(
@@ -38,13 +40,16 @@ public final class LatencyGuardedAutoConfiguration {
             ObjectProvider<BreakerRegistry> registry,
             ObjectProvider<GuardedPlaces> others,
             Environment environment,
-            BeanFactory beans) {
+            ConfigurableBeanFactory beans) {
+        ClassLoader classes = beans.getBeanClassLoader();
         return new LatencyGuardedAdvisor(
                 registry::getObject,
                 () -> others.orderedStream().toList(),
                 environment::resolveRequiredPlaceholders,
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),
+                // A class name and no condition: this bean must not look for others when it is made.
+                ClassUtils.isPresent("reactor.core.publisher.Flux", classes) ? new ReactorCalls() : null,
                 // Not from the properties' bean: this one is made long before others may be.
                 Objects.requireNonNullElse(
                         Binder.get(environment, new BlankValues().apply(BindHandler.DEFAULT))

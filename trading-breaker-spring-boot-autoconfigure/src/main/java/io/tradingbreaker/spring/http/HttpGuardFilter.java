@@ -2,8 +2,9 @@ package io.tradingbreaker.spring.http;
 
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingPausedException;
-import io.tradingbreaker.spring.aop.GuardedCall;
+import io.tradingbreaker.spring.reactive.GuardedContext;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -31,11 +32,14 @@ public final class HttpGuardFilter implements ExchangeFilterFunction {
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         HttpGuards.Guard guard = guards.find(request.method(), request.url());
-        return guard == null ? next.exchange(request) : Mono.defer(() -> guarded(guard, request, next));
+        return guard == null
+                ? next.exchange(request)
+                : Mono.deferContextual(context -> guarded(guard, request, next, GuardedContext.current(context)));
     }
 
-    private static Mono<ClientResponse> guarded(HttpGuards.Guard guard, ClientRequest request, ExchangeFunction next) {
-        Permit permit = guard.breaker().acquire(guard.intent(), GuardedCall.current());
+    private static Mono<ClientResponse> guarded(
+            HttpGuards.Guard guard, ClientRequest request, ExchangeFunction next, @Nullable Permit outer) {
+        Permit permit = guard.breaker().acquire(guard.intent(), outer);
         Exchange exchange = new Exchange(permit, guard.statuses());
         AtomicBoolean isRead = new AtomicBoolean();
         return Mono.defer(() -> next.exchange(request))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.spring.reactive.ReactiveBreaker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What only reactive clients can do to a call. */
 class WebClientGuardTests {
@@ -62,6 +64,16 @@ class WebClientGuardTests {
         assertThatThrownBy(() -> quote.block(PATIENT)).isInstanceOf(TradingPausedException.class);
         assertThat(server.requests()).hasSize(2);
         guarded.assertEnded(2, 0, 0);
+    }
+
+    @Test
+    void inGuardedPublisherOnAnotherThread_joinsIt() {
+        Mono<String> order = ReactiveBreaker.of(guarded.breaker)
+                .mono(Mono.just(1)
+                        .publishOn(Schedulers.parallel())
+                        .flatMap(i -> quote().subscribeOn(Schedulers.boundedElastic())));
+        assertThat(order.block(PATIENT)).isEqualTo("hello");
+        guarded.assertEnded(1, 0, 0);
     }
 
     @Test

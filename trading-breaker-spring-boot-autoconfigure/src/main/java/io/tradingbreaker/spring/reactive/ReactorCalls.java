@@ -1,0 +1,65 @@
+package io.tradingbreaker.spring.reactive;
+
+import io.tradingbreaker.Intent;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.spring.aop.DeferredCalls;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Guards {@code Mono}, {@code Flux} and other publishers, which become {@code Flux}. Stateless. */
+public final class ReactorCalls implements DeferredCalls {
+
+    @Override
+    public boolean isDeferred(Class<?> returned) {
+        return Publisher.class.isAssignableFrom(returned);
+    }
+
+    @Override
+    public boolean canReturn(Class<?> declared) {
+        return declared == Mono.class || declared.isAssignableFrom(Flux.class);
+    }
+
+    @Override
+    public Object guard(Object returned, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
+        return returned instanceof Mono<?> mono
+                ? guarded(mono, breaker, intent, fallback)
+                : guarded(Flux.from((Publisher<?>) returned), breaker, intent, fallback);
+    }
+
+    private static <T> Mono<T> guarded(
+            Mono<T> mono, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
+        return GuardedMono.of(
+                mono,
+                new SubscriptionGuard<T>(
+                        breaker,
+                        intent,
+                        refusal -> fallback == null ? Mono.error(refusal) : Mono.from(answer(fallback, refusal))));
+    }
+
+    private static <T> Flux<T> guarded(
+            Flux<T> flux, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
+        return GuardedFlux.of(
+                flux,
+                new SubscriptionGuard<T>(
+                        breaker,
+                        intent,
+                        refusal -> fallback == null ? Flux.error(refusal) : Flux.from(answer(fallback, refusal))));
+    }
+
+    @SuppressWarnings("unchecked") // a fallback has the guarded method's return type
+    private static <T> Publisher<T> answer(OnRefusal fallback, TradingPausedException refusal) {
+        try {
+            Object answer = fallback.answer(refusal);
+            return answer == null
+                    ? Mono.error(new NullPointerException("the fallback returned null"))
+                    : (Publisher<T>) answer;
+        } catch (Throwable e) {
+            Exceptions.throwIfFatal(e);
+            return Mono.error(e);
+        }
+    }
+}
