@@ -25,6 +25,17 @@ public interface DeferredCalls {
      */
     Object guard(Object returned, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback);
 
+    /** One of the type that a method declares, which runs the method when it is needed, each time. */
+    Object later(Class<?> declared, Body method);
+
+    /** A guarded method. */
+    @FunctionalInterface
+    interface Body {
+
+        @Nullable
+        Object run() throws Throwable;
+    }
+
     /** What runs instead of a refused subscription. Thread-safe. */
     @FunctionalInterface
     interface OnRefusal {

@@ -1,6 +1,8 @@
 package io.tradingbreaker.spring.aop;
 
+import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
@@ -13,12 +15,13 @@ import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.MethodClassKey;
 
 /**
  * Guards one call: asks the breaker for a permit, lets the call run, and completes the permit with what it returned or
- * threw, or when its stage completes. A method whose work begins later runs without a permit; what it returns is
- * guarded. Thread-safe.
+ * threw, or when its stage completes. A method whose work begins later runs without a permit, unless
+ * trading is paused; what it returns is guarded. Thread-safe.
  */
 final class GuardInterceptor implements MethodInterceptor {
 
@@ -36,9 +39,12 @@ final class GuardInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
         Bound to = bound(call);
-        if (to.guard.isDeferred()) {
+        if (to.guard.isDeferred() && deferred != null) {
             DeferredCalls.OnRefusal fallback = to.guard.onRefusal(call);
-            return guarded(to, call.proceed(), fallback);
+            // Some methods begin their work before anybody subscribes: while trading is paused they must not run.
+            Object returned =
+                    isPaused(to) ? deferred.later(to.guard.method().getReturnType(), repeatable(call)) : call.proceed();
+            return guarded(to, returned, fallback);
         }
         Permit outer = GuardedCall.current();
         Permit permit;
@@ -67,6 +73,26 @@ final class GuardInterceptor implements MethodInterceptor {
         } finally {
             GuardedCall.leave(outer);
         }
+    }
+
+    private static boolean isPaused(Bound to) {
+        for (TradingBreaker level = to.breaker; level != null; level = level.parent()) {
+            BreakerState state = level.state();
+            boolean refuses =
+                    state == BreakerState.HALTED || (state == BreakerState.OPEN && level.mode() == BreakerMode.ENFORCE);
+            if (refuses && !level.config().pass().contains(to.guard.intent())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static DeferredCalls.Body repeatable(MethodInvocation call) {
+        if (call instanceof ProxyMethodInvocation ofProxy) {
+            MethodInvocation kept = ofProxy.invocableClone();
+            return () -> ((ProxyMethodInvocation) kept).invocableClone().proceed();
+        }
+        return call::proceed;
     }
 
     private boolean isDeferred(Bound to, @Nullable Object result) {

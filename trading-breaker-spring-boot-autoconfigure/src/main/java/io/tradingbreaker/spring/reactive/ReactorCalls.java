@@ -50,13 +50,22 @@ public final class ReactorCalls implements DeferredCalls {
                         refusal -> fallback == null ? Flux.error(refusal) : Flux.from(answer(fallback, refusal))));
     }
 
-    @SuppressWarnings("unchecked") // a fallback has the guarded method's return type
+    @Override
+    public Object later(Class<?> declared, Body method) {
+        return declared == Mono.class
+                ? Mono.defer(() -> Mono.from(made(method, "the method")))
+                : Flux.defer(() -> made(method, "the method"));
+    }
+
     private static <T> Publisher<T> answer(OnRefusal fallback, TradingPausedException refusal) {
+        return made(() -> fallback.answer(refusal), "the fallback");
+    }
+
+    @SuppressWarnings("unchecked") // a fallback has the guarded method's return type
+    private static <T> Publisher<T> made(Body method, String what) {
         try {
-            Object answer = fallback.answer(refusal);
-            return answer == null
-                    ? Mono.error(new NullPointerException("the fallback returned null"))
-                    : (Publisher<T>) answer;
+            Object made = method.run();
+            return made == null ? Mono.error(new NullPointerException(what + " returned null")) : (Publisher<T>) made;
         } catch (Throwable e) {
             Exceptions.throwIfFatal(e);
             return Mono.error(e);

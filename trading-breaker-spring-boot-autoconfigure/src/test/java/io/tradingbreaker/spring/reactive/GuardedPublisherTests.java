@@ -98,6 +98,25 @@ class GuardedPublisherTests {
         });
     }
 
+    /** A method that begins its work at once would bypass the kill switch. */
+    @Test
+    void whilePaused_methodDoesNotRunUntilASubscriptionIsAdmitted() {
+        run((desk, breaker, time) -> {
+            AtomicInteger made = new AtomicInteger();
+            breaker.halt("test", null);
+            Mono<Integer> quote = desk.mono(() -> Mono.just(made.incrementAndGet()));
+            Flux<Integer> quotes = desk.flux(() -> Flux.just(made.incrementAndGet()));
+            assertThatExceptionOfType(TradingPausedException.class).isThrownBy(() -> quote.block(PATIENT));
+            assertThatExceptionOfType(TradingPausedException.class).isThrownBy(() -> quotes.blockFirst(PATIENT));
+            assertThat(made).hasValue(0);
+            breaker.reset("test", null);
+            assertThat(quote.block(PATIENT)).isOne();
+            assertThat(quotes.blockFirst(PATIENT)).isEqualTo(2);
+            assertThat(quote.block(PATIENT)).isEqualTo(3);
+            assertSuccessful(breaker, 3);
+        });
+    }
+
     @Test
     void otherPublishers_areFlux() {
         run((desk, breaker, time) -> {
