@@ -9,13 +9,13 @@ import io.tradingbreaker.spring.aop.LatencyGuarded;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** A guarded method that returns a {@code Mono}: each subscription is a call. */
 @RunningApplication
+@Import(GuardedMonoTests.Quotes.class)
 class GuardedMonoTests {
 
     private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -43,15 +43,6 @@ class GuardedMonoTests {
         @LatencyGuarded
         public Mono<String> quote() {
             return Mono.just("149.20").publishOn(Schedulers.parallel());
-        }
-    }
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Beans {
-
-        @Bean
-        Quotes quotes() {
-            return new Quotes();
         }
     }
 }
