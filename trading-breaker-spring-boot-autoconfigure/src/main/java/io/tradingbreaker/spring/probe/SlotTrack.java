@@ -55,8 +55,8 @@ final class SlotTrack {
             highestUntil = asked;
         } else if (slot > highest) {
             // Of a chain with faster slots that leaps, the one before must have come and gone before our eyes.
-            boolean isStep = slot - highest <= 1 + (asked - highestUntil + maxAge) / SLOT_NANOS;
-            hasAdvanced = isStep || (hasComeHere && asked - highestSince <= maxAge);
+            boolean isStep = slot - highest <= 1 + maxAge / SLOT_NANOS;
+            hasAdvanced = isStep || (hasComeHere && asked - newerThan <= maxAge);
             hasComeHere = true;
             newerThan = highestUntil;
             highest = slot;

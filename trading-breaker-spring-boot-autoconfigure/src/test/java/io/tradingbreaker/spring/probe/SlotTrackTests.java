@@ -3,8 +3,11 @@ package io.tradingbreaker.spring.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotTrackTests {
 
@@ -95,6 +98,22 @@ class SlotTrackTests {
         for (int millis = 0; millis < 30_000; millis += 100) {
             track.see(1_000 + millis / 3_000 * 3_000 / 400, at(millis));
             assertThat(track.isFresh(at(millis))).as("after %d ms", millis).isFalse();
+        }
+    }
+
+    /** As checks of a paused breaker do: some looks, then none for a while. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void cachedSlotSeenNowAndThen_isNoProgress(int seed) {
+        SlotTrack strict = new SlotTrack(Duration.ofSeconds(1));
+        Random random = new Random(seed);
+        for (int millis = 0; millis < 600_000; ) {
+            for (int look = random.nextInt(12); look >= 0; look--) {
+                strict.see(1_000 + millis / 2_000 * 5, at(millis));
+                assertThat(strict.isFresh(at(millis))).as("after %d ms", millis).isFalse();
+                millis += 100;
+            }
+            millis += random.nextInt(1_500);
         }
     }
 
