@@ -19,6 +19,7 @@ import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,9 @@ class ReadmeTests {
                 .build();
         registry.breaker("trading").trip("test", null);
         time.advance(Duration.ofSeconds(31));
-        Object actual = new CircuitBreakerEndpoint(registry).breaker("trading").getBody();
+        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker))
+                .breaker("trading")
+                .getBody();
 
         Map<String, Object> shown = JsonParserFactory.getJsonParser()
                 .parseMap(readme.block(
@@ -172,6 +175,26 @@ class ReadmeTests {
         assertThat(shown).containsEntry("state", "OPEN");
         assertThat(shown.get("reason")).isNotNull();
         assertSameKeys("", shown, actual);
+    }
+
+    private static ProbeSettings probe(String breaker) {
+        return new ProbeSettings(
+                breaker,
+                "solana-rpc",
+                List.of(URI.create("http://127.0.0.1:8899")),
+                ProbeSettings.Require.ALL,
+                1,
+                null,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(400),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                10,
+                "GET",
+                Set.of(200),
+                Map.of(),
+                null,
+                "");
     }
 
     @Test
