@@ -33,21 +33,12 @@ public final class ReactorCalls implements DeferredCalls {
     private static <T> Mono<T> guarded(
             Mono<T> mono, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
         return GuardedMono.of(
-                mono,
-                new SubscriptionGuard<T>(
-                        breaker,
-                        intent,
-                        refusal -> fallback == null ? Mono.error(refusal) : Mono.from(answer(fallback, refusal))));
+                mono, new SubscriptionGuard<T>(breaker, intent, refusal -> Mono.from(answer(fallback, refusal))));
     }
 
     private static <T> Flux<T> guarded(
             Flux<T> flux, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
-        return GuardedFlux.of(
-                flux,
-                new SubscriptionGuard<T>(
-                        breaker,
-                        intent,
-                        refusal -> fallback == null ? Flux.error(refusal) : Flux.from(answer(fallback, refusal))));
+        return GuardedFlux.of(flux, new SubscriptionGuard<T>(breaker, intent, refusal -> answer(fallback, refusal)));
     }
 
     @Override
@@ -57,8 +48,8 @@ public final class ReactorCalls implements DeferredCalls {
                 : Flux.defer(() -> made(method, "the method"));
     }
 
-    private static <T> Publisher<T> answer(OnRefusal fallback, TradingPausedException refusal) {
-        return made(() -> fallback.answer(refusal), "the fallback");
+    private static <T> Publisher<T> answer(@Nullable OnRefusal fallback, TradingPausedException refusal) {
+        return fallback == null ? Mono.error(refusal) : made(() -> fallback.answer(refusal), "the fallback");
     }
 
     @SuppressWarnings("unchecked") // a fallback has the guarded method's return type

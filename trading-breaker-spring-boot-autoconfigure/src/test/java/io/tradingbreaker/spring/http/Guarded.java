@@ -1,10 +1,8 @@
 package io.tradingbreaker.spring.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.tradingbreaker.BreakerCounters;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.Calls;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
 import java.util.List;
@@ -30,14 +28,7 @@ final class Guarded implements AutoCloseable {
 
     /** What became of the calls so far: nothing is in flight, and the accounts balance. */
     void assertEnded(long successful, long failed, long ignored) {
-        BreakerCounters counters = breaker.counters();
-        assertThat(List.of(counters.successful(), counters.failed(), counters.ignored(), counters.inFlight()))
-                .as("successful, failed, ignored, in flight")
-                .map(Number::longValue)
-                .containsExactly(successful, failed, ignored, 0L);
-        assertThat(counters.permitted()).isEqualTo(successful + failed + ignored);
-        assertThat(counters.total()).isEqualTo(counters.permitted() + counters.rejected());
-        assertThat(counters.abandoned()).isZero();
+        Calls.assertEnded(breaker, successful, failed, ignored);
     }
 
     long slow() {

@@ -2,11 +2,11 @@ package io.tradingbreaker.spring.reactive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tradingbreaker.BreakerCounters;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.Calls;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
 import java.util.List;
@@ -40,13 +40,7 @@ final class Watched implements AutoCloseable {
 
     /** What became of the calls so far: nothing is in flight, and the accounts balance. */
     void assertEnded(long successful, long failed, long ignored) {
-        BreakerCounters counters = breaker.counters();
-        assertThat(List.of(counters.successful(), counters.failed(), counters.ignored(), counters.inFlight()))
-                .as("successful, failed, ignored, in flight")
-                .map(Number::longValue)
-                .containsExactly(successful, failed, ignored, 0L);
-        assertThat(counters.permitted()).isEqualTo(successful + failed + ignored);
-        assertThat(counters.total()).isEqualTo(counters.permitted() + counters.rejected());
+        Calls.assertEnded(breaker, successful, failed, ignored);
     }
 
     @Override
