@@ -20,13 +20,13 @@ record OperatorOrder(
     static OperatorOrder of(
             SecurityContext caller, @Nullable Object action, @Nullable Object reason, @Nullable Object actor) {
         return new OperatorOrder(
-                OperatorAction.of(text("action", action)),
-                text("reason", reason),
-                actor(caller.getPrincipal(), text("actor", actor)));
+                OperatorAction.of(text("action", action)), text("reason", reason), actor(caller, text("actor", actor)));
     }
 
-    private static @Nullable String actor(@Nullable Principal caller, String claim) {
-        String verified = caller == null ? null : caller.getName();
+    private static @Nullable String actor(SecurityContext caller, String claim) {
+        Principal principal = caller.getPrincipal();
+        // WebFlux gives the principal of whom Spring Security calls anonymous; it vouches for nobody.
+        String verified = principal == null || caller.isUserInRole("ANONYMOUS") ? null : principal.getName();
         if (verified != null && !verified.isBlank()) {
             return verified;
         }

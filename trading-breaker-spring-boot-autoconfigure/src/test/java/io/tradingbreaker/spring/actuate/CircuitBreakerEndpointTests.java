@@ -57,7 +57,18 @@ class CircuitBreakerEndpointTests {
                 .isEqualTo("bob");
     }
 
-    private static SecurityContext caller(String name) {
+    @Test
+    void anonymousCaller_isNoActor() {
+        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "halt", null, null, null);
+        assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
+                .isNull();
+
+        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "reset", null, "alice", null);
+        assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
+                .isEqualTo("alice (unverified)");
+    }
+
+    private static SecurityContext caller(String name, String... roles) {
         return new SecurityContext() {
             @Override
             public Principal getPrincipal() {
@@ -66,7 +77,7 @@ class CircuitBreakerEndpointTests {
 
             @Override
             public boolean isUserInRole(String role) {
-                return false;
+                return List.of(roles).contains(role);
             }
         };
     }
