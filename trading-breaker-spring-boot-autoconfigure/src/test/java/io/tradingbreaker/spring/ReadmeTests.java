@@ -88,6 +88,15 @@ class ReadmeTests {
                 });
     }
 
+    @Test
+    void filterChain_isTheOneThatIsTested() throws IOException {
+        String tested = Files.readString(Path.of(
+                "../compatibility/src/security/java/io/tradingbreaker/compatibility/security/SecuredActuator.java"));
+
+        assertThat(tested.replaceAll("\\s+", " "))
+                .contains(readme.block("java", "### Who may do what").strip().replaceAll("\\s+", " "));
+    }
+
     private ApplicationContextRunner withYaml(String words) {
         byte[] yaml = readme.block("yaml", words).getBytes(StandardCharsets.UTF_8);
         return runner.withInitializer(context -> {
