@@ -241,7 +241,7 @@ class ReadmeTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"percentile, 1", "consecutive, 2", "error-rate, 3", "local-pause, 4"})
+    @CsvSource({"percentile, 1", "consecutive, 2", "error-rate, 3", "local-pause, 4", "stream-silence, 5"})
     void ruleThatTrips_canBeSwitchedOffAsShown(String rule, int number) {
         List<String> row = readme.table("| Rule |").get(number - 1);
         assertThat(row.get(0)).isEqualTo("`" + rule + "`");

@@ -62,6 +62,7 @@ public record TradingBreakerProperties(
      * @param failureThreshold Failed or slow calls in a row that pause trading; 0 switches the rule off. Off for a breaker that is a parent, unless set there.
      * @param errorRateThreshold The share of failed calls that pauses trading, 0 to 1; 0 switches the rule off.
      * @param localPauseLimit The time that this JVM may stand still in 10 s before trading is paused; 0 switches the rule off.
+     * @param streamSilence The time that a watched stream may be silent while a message is awaited, 100 ms to 1 h; 0 switches the rule off.
      * @param permitTimeout The age at which a call is given up as lost, at most 1 h.
      * @param recoveryTimeout How long trading stays paused at least.
      * @param halfOpenRequests Trial calls while half-open.
@@ -87,6 +88,7 @@ public record TradingBreakerProperties(
             @Nullable Integer failureThreshold,
             @Nullable Double errorRateThreshold,
             @Nullable Duration localPauseLimit,
+            @Nullable Duration streamSilence,
             @Nullable Duration permitTimeout,
             @Nullable Duration recoveryTimeout,
             @Nullable Integer halfOpenRequests,
@@ -102,7 +104,7 @@ public record TradingBreakerProperties(
 
         static final Breaker EMPTY = new Breaker(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null);
+                null, null, null, null, null, null, null);
     }
 
     /**

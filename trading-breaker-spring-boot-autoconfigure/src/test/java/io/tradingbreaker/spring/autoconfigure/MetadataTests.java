@@ -25,6 +25,7 @@ class MetadataTests {
             "failure-threshold",
             "error-rate-threshold",
             "local-pause-limit",
+            "stream-silence",
             "permit-timeout",
             "recovery-timeout",
             "half-open-requests",
