@@ -23,6 +23,7 @@ final class Breaker implements TradingBreaker {
     private final Gate gate;
     private final StateMachine machine;
     private final LatencyMonitor monitor = new Monitor();
+    private volatile boolean hasWarned;
 
     Breaker(String name, @Nullable Breaker parent, BreakerConfig config, BreakerRegistry.Parts parts) {
         this.name = name;
@@ -62,14 +63,15 @@ final class Breaker implements TradingBreaker {
         } catch (TradingPausedException refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
+        S stage;
         try {
-            S stage = Objects.requireNonNull(operation.get(), "the operation returned no stage");
-            stage.whenComplete(permit::complete);
-            return stage;
+            stage = Objects.requireNonNull(operation.get(), "the operation returned no stage");
         } catch (Throwable e) {
             permit.complete(null, e);
             throw e;
         }
+        permit.completeWith(stage);
+        return stage;
     }
 
     @Override
@@ -99,6 +101,16 @@ final class Breaker implements TradingBreaker {
 
     void end(Slot slot, Outcome outcome) {
         gate.leave(slot, outcome);
+    }
+
+    void warnOnce(Throwable refusedListener) {
+        if (!hasWarned) {
+            hasWarned = true;
+            log.warn(
+                    "Breaker '{}' cannot listen to a stage: its calls count as ignored; said once",
+                    name,
+                    refusedListener);
+        }
     }
 
     // ---- operators ----

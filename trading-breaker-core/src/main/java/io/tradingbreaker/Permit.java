@@ -2,6 +2,7 @@ package io.tradingbreaker;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,34 @@ public final class Permit {
         if (slot != null && breaker != null) {
             breaker.end(slot, outcome);
         }
+    }
+
+    /**
+     * Completes when the stage does. A stage that refuses to be listened to ends it as {@link #ignored}: the call was made,
+     * and nobody can say how it went.
+     */
+    public void completeWith(CompletionStage<?> stage) {
+        try {
+            stage.whenComplete(this::complete);
+        } catch (Throwable e) { // the stage is the caller's, who must get it
+            ignored();
+            if (breaker != null) {
+                breaker.warnOnce(e);
+            }
+        }
+    }
+
+    /** Whether a completion would still end a call: false once completed or given up, and where another call was joined. */
+    public boolean isPending() {
+        if (completed) {
+            return false;
+        }
+        for (Slot slot = admission instanceof Slot own ? own : null; slot != null; slot = slot.outer) {
+            if (!Slot.isGone(slot.state)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The slot to be ended, for the first who asks; null for all others, and where a call was only joined. */

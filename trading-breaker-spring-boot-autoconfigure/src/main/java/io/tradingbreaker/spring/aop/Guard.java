@@ -4,6 +4,7 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.TradingPausedException;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ record Guard(
         if (fallback != null) {
             return fallback.run(call.getThis(), call.getArguments(), refusal);
         }
-        if (holdsFuture(method.getReturnType())) {
+        if (holdsStage(method.getReturnType())) {
             return CompletableFuture.failedFuture(refusal);
         }
         throw refusal;
@@ -53,8 +54,8 @@ record Guard(
         return InvalidGuardException.place(method, type);
     }
 
-    // A method that returns Object may as well be a synchronous one, whose caller expects no future.
-    private static boolean holdsFuture(Class<?> returned) {
-        return returned != Object.class && returned.isAssignableFrom(CompletableFuture.class);
+    // Who gets a plain Future expects a refusal to be thrown, as executors do; so may who gets an Object.
+    private static boolean holdsStage(Class<?> returned) {
+        return CompletionStage.class.isAssignableFrom(returned) && returned.isAssignableFrom(CompletableFuture.class);
     }
 }

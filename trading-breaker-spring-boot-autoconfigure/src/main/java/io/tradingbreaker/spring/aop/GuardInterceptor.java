@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -20,7 +21,7 @@ import org.springframework.core.MethodClassKey;
 
 /**
  * Guards one call: asks the breaker for a permit, lets the call run, and completes the permit with what it returned or
- * threw, or when its stage completes. A method whose work begins later runs without a permit, unless
+ * threw, or when its stage or future completes. A method whose work begins later runs without a permit, unless
  * trading is paused; what it returns is guarded. Thread-safe.
  */
 final class GuardInterceptor implements MethodInterceptor {
@@ -28,12 +29,18 @@ final class GuardInterceptor implements MethodInterceptor {
     private final GuardedMethods methods;
     private final Supplier<BreakerRegistry> registry;
     private final @Nullable DeferredCalls deferred;
+    private final PendingFutures futures;
     private final Map<MethodClassKey, Bound> bound = new ConcurrentHashMap<>();
 
-    GuardInterceptor(GuardedMethods methods, Supplier<BreakerRegistry> registry, @Nullable DeferredCalls deferred) {
+    GuardInterceptor(
+            GuardedMethods methods,
+            Supplier<BreakerRegistry> registry,
+            @Nullable DeferredCalls deferred,
+            PendingFutures futures) {
         this.methods = methods;
         this.registry = registry;
         this.deferred = deferred;
+        this.futures = futures;
     }
 
     @Override
@@ -58,7 +65,9 @@ final class GuardInterceptor implements MethodInterceptor {
             Object result = call.proceed();
             if (result instanceof CompletionStage<?> stage) {
                 // The stage itself is returned, so that cancelling it ends the permit.
-                stage.whenComplete(permit::complete);
+                permit.completeWith(stage);
+            } else if (result instanceof Future<?> future) {
+                futures.add(future, permit);
             } else if (isDeferred(to, result)) {
                 // Known only now: nothing was called yet.
                 permit.discarded();

@@ -14,7 +14,8 @@ import java.lang.annotation.Target;
  * {@link io.tradingbreaker.TradingPausedException} while trading is paused.
  *
  * <p>Stands on a method, a class or an interface; the nearest one counts. A call is timed until the method returns, or
- * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. Of a {@code Mono} or
+ * until the {@code CompletionStage} that it returns completes; then a refusal is a failed stage. It is timed until the {@code Future}
+ * that it returns is done, whoever asks for it, seen about a millisecond late. Of a {@code Mono} or
  * {@code Flux} each subscription is a call, timed to the end of the one and to the first signal of the other; a refusal is
  * an error signal. A method that is called by its own object cannot be guarded. One that is private, static or final
  * stops the start; an annotation on the class passes over its private and static methods.

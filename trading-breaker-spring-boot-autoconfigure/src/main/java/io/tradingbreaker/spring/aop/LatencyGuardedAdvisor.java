@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.aop;
 
 import io.tradingbreaker.BreakerRegistry;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -14,19 +15,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Applies {@link LatencyGuarded}. Every class of beans is checked when its first bean is made; breakers' names are
  * checked, and reported, once all singletons are there. Thread-safe.
  */
-public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor implements SmartInitializingSingleton {
+public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
+        implements SmartInitializingSingleton, DisposableBean {
 
     private static final long serialVersionUID = 1L;
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final transient GuardedMethods methods;
     private final transient Supplier<BreakerRegistry> registry;
     private final transient Supplier<? extends Collection<? extends GuardedPlaces>> others;
+    private final transient PendingFutures futures = new PendingFutures(IDLE);
     private final transient Advice advice;
     private final transient Pointcut pointcut = new GuardedPointcut();
     private final transient Set<Guard> found = ConcurrentHashMap.newKeySet();
@@ -50,7 +55,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
         this.registry = registry;
         this.others = others;
         methods = new GuardedMethods(placeholders, alwaysSubclasses, deferred);
-        advice = new GuardInterceptor(methods, registry, deferred);
+        advice = new GuardInterceptor(methods, registry, deferred, futures);
         setOrder(order);
     }
 
@@ -74,6 +79,11 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
         List<Guard> guards = List.copyOf(found);
         report.check(guards);
         report.print(guards);
+    }
+
+    @Override
+    public void destroy() {
+        futures.close();
     }
 
     private boolean isGuarded(Class<?> type) {

@@ -200,7 +200,7 @@ class LatencyGuardedTests {
                     .failsWithin(Duration.ZERO)
                     .withThrowableThat()
                     .withCauseInstanceOf(TradingPausedException.class);
-            assertThat(f.desk.future()).isInstanceOf(CompletableFuture.class);
+            assertThatThrownBy(f.desk::future).isInstanceOf(TradingPausedException.class);
             assertThatThrownBy(f.desk::object).isInstanceOf(TradingPausedException.class);
         });
     }
