@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreExceptions exceptions that are no failure; they beat {@code recordExceptions}
  * @param recordExceptions exceptions that are a failure; all others are ignored
  * @param recovery the backoff between attempts at recovery
+ * @param resume who lets trading resume after a trip
  * @param probeTimeout the time that a health check may take
  */
 public record BreakerConfig(
@@ -58,6 +59,7 @@ public record BreakerConfig(
         List<Class<? extends Throwable>> ignoreExceptions,
         List<Class<? extends Throwable>> recordExceptions,
         RecoveryPolicy recovery,
+        ResumePolicy resume,
         Duration probeTimeout) {
 
     private static final Duration MILLI = Duration.ofMillis(1);
@@ -155,6 +157,7 @@ public record BreakerConfig(
         private List<Class<? extends Throwable>> ignoreExceptions = List.of();
         private List<Class<? extends Throwable>> recordExceptions = List.of(Throwable.class);
         private RecoveryPolicy recovery = RecoveryPolicy.DEFAULT;
+        private ResumePolicy resume = ResumePolicy.DEFAULT;
         private Duration probeTimeout = Duration.ofSeconds(1);
 
         Builder() {}
@@ -182,6 +185,7 @@ public record BreakerConfig(
             ignoreExceptions = from.ignoreExceptions;
             recordExceptions = from.recordExceptions;
             recovery = from.recovery;
+            resume = from.resume;
             probeTimeout = from.probeTimeout;
         }
 
@@ -296,6 +300,11 @@ public record BreakerConfig(
             return this;
         }
 
+        public Builder resume(ResumePolicy policy) {
+            this.resume = Objects.requireNonNull(policy, "resume");
+            return this;
+        }
+
         public Builder probeTimeout(Duration timeout) {
             this.probeTimeout = Objects.requireNonNull(timeout, "probeTimeout");
             return this;
@@ -334,6 +343,7 @@ public record BreakerConfig(
                     ignoreExceptions,
                     recordExceptions,
                     recovery,
+                    resume,
                     probeTimeout);
         }
     }
