@@ -55,12 +55,13 @@ final class AllBreakers {
     void resume(String reason, @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         operate(() -> {
-            if (haltForAll == null && byName.values().stream().noneMatch(AllBreakers::isHalted)) {
+            if (haltForAll == null && byName.values().stream().noneMatch(AllBreakers::isResumable)) {
                 throw new BreakerConflictException(
-                        "no breaker is HALTED, so there is nothing to resume", List.of("trip", "halt", "reset"));
+                        "no breaker is HALTED or waits, so there is nothing to resume",
+                        List.of("trip", "halt", "reset"));
             }
             haltForAll = null;
-            each(AllBreakers::isHalted, breaker -> breaker.resume(reason, actor));
+            each(AllBreakers::isResumable, breaker -> breaker.resume(reason, actor));
         });
     }
 
@@ -88,6 +89,10 @@ final class AllBreakers {
 
     private static boolean isHalted(TradingBreaker breaker) {
         return breaker.state() == BreakerState.HALTED;
+    }
+
+    private static boolean isResumable(TradingBreaker breaker) {
+        return isHalted(breaker) || (breaker instanceof Breaker one && one.awaitsResume());
     }
 
     private void operate(Runnable work) {

@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -136,6 +137,28 @@ final class Breaker implements TradingBreaker {
     }
 
     @Override
+    public void drill(Duration duration, String reason, @Nullable String actor) {
+        long began = clock.nanoTime();
+        long drill = machine.drill(duration, reason, actor);
+        machine.drills.tried(drill, new DrillCalls(this, () -> clock.nanoTime() - began).make());
+    }
+
+    /** Whether its pause waits for an operator's resume. */
+    boolean awaitsResume() {
+        return StateMachine.awaitsResume(machine.phase());
+    }
+
+    /**
+     * Makes it wait for an operator's resume, as it did when an earlier process ended. For one that nobody can have found
+     * yet.
+     *
+     * @param since when it began to wait
+     */
+    void waitFromStart(String reason, @Nullable String actor, Instant since) {
+        machine.waitFromStart(reason, actor, since);
+    }
+
+    @Override
     public void mode(BreakerMode mode) {
         Objects.requireNonNull(mode, "mode");
         if (gate.mode() != mode) {
@@ -150,10 +173,7 @@ final class Breaker implements TradingBreaker {
     public BreakerSnapshot snapshot() {
         Phase current = machine.phase();
         Latencies latencies = machine.latencies(current);
-        Instant next = null;
-        if (current instanceof OpenPhase open) {
-            next = clock.instant().plusNanos(open.untilDueNanos());
-        }
+        Duration wait = current.state == BreakerState.OPEN ? current.retryAfter() : null;
         return new BreakerSnapshot(
                 name,
                 current.state,
@@ -164,8 +184,13 @@ final class Breaker implements TradingBreaker {
                 window(latencies),
                 machine.statistics(latencies),
                 counters(),
-                new BreakerSnapshot.Recovery(current.failedAttempts(), next, machine.prober.last()),
+                new BreakerSnapshot.Recovery(
+                        current.failedAttempts(),
+                        wait == null ? null : clock.instant().plus(wait),
+                        StateMachine.awaitsResume(current),
+                        machine.prober.last()),
                 current.entry.history(),
+                machine.drills.last(),
                 mode() == config.mode() ? config : config.with(changed -> changed.mode(mode())));
     }
 

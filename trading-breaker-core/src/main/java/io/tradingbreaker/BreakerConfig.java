@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreExceptions exceptions that are no failure; they beat {@code recordExceptions}
  * @param recordExceptions exceptions that are a failure; all others are ignored
  * @param recovery the backoff between attempts at recovery
+ * @param resume who lets trading resume after a trip
  * @param probeTimeout the time that a health check may take
  */
 public record BreakerConfig(
@@ -60,6 +61,7 @@ public record BreakerConfig(
         List<Class<? extends Throwable>> ignoreExceptions,
         List<Class<? extends Throwable>> recordExceptions,
         RecoveryPolicy recovery,
+        ResumePolicy resume,
         Duration probeTimeout) {
 
     private static final Duration MILLI = Duration.ofMillis(1);
@@ -159,6 +161,7 @@ public record BreakerConfig(
         private List<Class<? extends Throwable>> ignoreExceptions = List.of();
         private List<Class<? extends Throwable>> recordExceptions = List.of(Throwable.class);
         private RecoveryPolicy recovery = RecoveryPolicy.DEFAULT;
+        private ResumePolicy resume = ResumePolicy.DEFAULT;
         private Duration probeTimeout = Duration.ofSeconds(1);
 
         Builder() {}
@@ -187,6 +190,7 @@ public record BreakerConfig(
             ignoreExceptions = from.ignoreExceptions;
             recordExceptions = from.recordExceptions;
             recovery = from.recovery;
+            resume = from.resume;
             probeTimeout = from.probeTimeout;
         }
 
@@ -306,6 +310,11 @@ public record BreakerConfig(
             return this;
         }
 
+        public Builder resume(ResumePolicy policy) {
+            this.resume = Objects.requireNonNull(policy, "resume");
+            return this;
+        }
+
         public Builder probeTimeout(Duration timeout) {
             this.probeTimeout = Objects.requireNonNull(timeout, "probeTimeout");
             return this;
@@ -345,6 +354,7 @@ public record BreakerConfig(
                     ignoreExceptions,
                     recordExceptions,
                     recovery,
+                    resume,
                     probeTimeout);
         }
     }

@@ -120,9 +120,9 @@ public final class BreakerRegistry implements AutoCloseable {
     }
 
     /**
-     * Resumes every breaker that is halted.
+     * Resumes every breaker that is halted or waits for it.
      *
-     * @throws BreakerConflictException if none is
+     * @throws BreakerConflictException if none is or does
      */
     public void resume(String reason, @Nullable String actor) {
         requireEnabled();
@@ -156,11 +156,15 @@ public final class BreakerRegistry implements AutoCloseable {
         return parts.pauses.tally();
     }
 
-    /** Ends all timers and the scheduler; transitions that have happened are still published, within 2 s. */
+    /** Ends all drills, timers and the scheduler; transitions that have happened are still published, within 2 s. */
     @Override
     public void close() {
         stallCheck.cancel();
         parts.pauses.stop();
+        if (enabled) {
+            breakers.values()
+                    .forEach(breaker -> ((Breaker) breaker).gate().machine().endDrillWithoutTimers());
+        }
         parts.scheduler.close();
     }
 

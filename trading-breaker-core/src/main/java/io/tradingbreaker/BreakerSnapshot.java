@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the name of the breaker that is asked before this one
  * @param reason why the present state began; null before the first transition
  * @param transitions the latest transitions, newest first, at most 50
+ * @param drill the report of the drill that ended last
  */
 public record BreakerSnapshot(
         String name,
@@ -25,18 +26,21 @@ public record BreakerSnapshot(
         BreakerCounters counters,
         Recovery recovery,
         List<Transition> transitions,
+        @Nullable DrillReport drill,
         BreakerConfig config) {
 
     /**
      * How far recovery is.
      *
      * @param attempt failed attempts since the last stable CLOSED
-     * @param nextAttemptAt when recovery is tried next; null unless OPEN
+     * @param nextAttemptAt when recovery is tried next, or a drill ends; null unless OPEN and where {@code awaitsResume}
+     * @param awaitsResume whether nothing leads out of OPEN but an operator's resume or reset
      * @param lastProbe the last health check that was answered or overdue
      */
     public record Recovery(
             int attempt,
             @Nullable Instant nextAttemptAt,
+            boolean awaitsResume,
             @Nullable Probe lastProbe) {}
 
     /** A health check's result. */

@@ -77,6 +77,10 @@ final class LocalPauses {
         isStopped = true;
     }
 
+    boolean isStopped() {
+        return isStopped;
+    }
+
     Tally tally() {
         Beat beat = lastBeat;
         return beat == null ? Nanos.tally(0, 0) : Nanos.tally(beat.pauses, beat.pausedNanos);

@@ -2,16 +2,22 @@ package io.tradingbreaker;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** Trading is paused. Timers alone lead out of here: after its least time, an attempt at recovery, and the next. */
+/**
+ * Trading is paused. Timers alone lead out of here: after its least time, an attempt at recovery, and the next; or it waits
+ * for an operator's resume, without any timer.
+ */
 final class OpenPhase extends Phase {
 
     private final PhaseTimer timer = new PhaseTimer(this);
+    private final boolean awaitsResume;
     private volatile int failed;
     private volatile long dueNanos;
 
-    private OpenPhase(StateMachine machine, Entry entry, long waitNanos) {
+    private OpenPhase(StateMachine machine, Entry entry, long waitNanos, boolean awaitsResume) {
         super(machine, BreakerState.OPEN, entry);
+        this.awaitsResume = awaitsResume;
         failed = entry.failedAttempts();
         dueNanos = entry.nanos() + waitNanos;
     }
@@ -21,17 +27,29 @@ final class OpenPhase extends Phase {
         return new OpenPhase(
                 machine,
                 entry,
-                Math.max(machine.config.recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())));
+                Math.max(machine.config.recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())),
+                false);
     }
 
     /** Open with an attempt due at once. */
     static OpenPhase resumed(StateMachine machine, Entry entry) {
-        return new OpenPhase(machine, entry, 0);
+        return new OpenPhase(machine, entry, 0, false);
+    }
+
+    /** Open until an operator resumes or resets. */
+    static OpenPhase waiting(StateMachine machine, Entry entry) {
+        return new OpenPhase(machine, entry, 0, true);
+    }
+
+    boolean awaitsResume() {
+        return awaitsResume;
     }
 
     @Override
     void start() {
-        timer.at(dueNanos, this::attempt);
+        if (!awaitsResume) {
+            timer.at(dueNanos, this::attempt);
+        }
     }
 
     @Override
@@ -84,12 +102,9 @@ final class OpenPhase extends Phase {
     }
 
     @Override
+    @Nullable
     Duration retryAfter() {
-        return Duration.ofNanos(untilDueNanos());
-    }
-
-    long untilDueNanos() {
-        return Math.max(0, dueNanos - machine.clock.nanoTime());
+        return awaitsResume ? null : Duration.ofNanos(Math.max(0, dueNanos - machine.clock.nanoTime()));
     }
 
     @Override

@@ -85,6 +85,11 @@ final class PassThroughBreaker implements TradingBreaker {
     }
 
     @Override
+    public void drill(Duration duration, String reason, @Nullable String actor) {
+        throw switchedOff("breaker '" + name + "'");
+    }
+
+    @Override
     public void mode(BreakerMode mode) {
         throw switchedOff("breaker '" + name + "'");
     }
@@ -113,8 +118,9 @@ final class PassThroughBreaker implements TradingBreaker {
                 IDLE.window(),
                 IDLE.statistics(),
                 counters(),
-                new BreakerSnapshot.Recovery(0, null, null),
+                new BreakerSnapshot.Recovery(0, null, false, null),
                 List.of(),
+                null,
                 config);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One stay of a breaker in one state, from a transition to the next. It owns its window, its counts and its timers; all
  * of them end with it, because whoever acts for a phase first looks whether it is still the breaker's.
  */
-abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, HaltedPhase {
+abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpenPhase, HaltedPhase {
 
     /** What a call may decide. */
     enum Kind {
@@ -61,23 +61,37 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, HalfOpenPhase, Halte
      * @param failedAttempts failed attempts at recovery since the last stable CLOSED
      * @param sequence the number of the last transition
      * @param history the latest transitions, newest first
+     * @param resumptions how the latest pauses ended
      */
-    record Entry(long nanos, Instant at, int failedAttempts, long sequence, List<Transition> history) {
+    record Entry(
+            long nanos,
+            Instant at,
+            int failedAttempts,
+            long sequence,
+            List<Transition> history,
+            Resumptions resumptions) {
 
         static Entry first(BreakerClock clock) {
-            return new Entry(clock.nanoTime(), clock.instant(), 0, 0, List.of());
+            return new Entry(clock.nanoTime(), clock.instant(), 0, 0, List.of(), Resumptions.NONE);
         }
 
-        /** The same stay, with everything forgotten. */
+        /** The same stay, with everything forgotten but how often trading resumed by itself. */
         Entry afresh() {
-            return new Entry(nanos, at, 0, sequence, history);
+            return new Entry(nanos, at, 0, sequence, history, resumptions);
         }
 
-        Entry next(Transition transition, long nanos, int failedAttempts) {
+        /** @param limit how many resumptions are kept */
+        Entry next(Transition transition, long nanos, int failedAttempts, int limit) {
             List<Transition> newestFirst = new ArrayList<>(HISTORY);
             newestFirst.add(transition);
             newestFirst.addAll(history.subList(0, Math.min(history.size(), HISTORY - 1)));
-            return new Entry(nanos, transition.at(), failedAttempts, transition.sequence(), List.copyOf(newestFirst));
+            return new Entry(
+                    nanos,
+                    transition.at(),
+                    failedAttempts,
+                    transition.sequence(),
+                    List.copyOf(newestFirst),
+                    resumptions.after(transition, nanos, limit));
         }
     }
 

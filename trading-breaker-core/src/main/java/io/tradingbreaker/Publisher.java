@@ -19,6 +19,7 @@ final class Publisher {
     private final RecoveryScheduler scheduler;
     private final BreakerClock clock;
     private final Supplier<? extends List<? extends StateChangeListener>> listeners;
+    private final Drills drills;
     // By number: two threads may bring their transitions in the wrong order.
     private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
     private final AtomicInteger wakeUps = new AtomicInteger();
@@ -30,10 +31,12 @@ final class Publisher {
     Publisher(
             RecoveryScheduler scheduler,
             BreakerClock clock,
-            Supplier<? extends List<? extends StateChangeListener>> listeners) {
+            Supplier<? extends List<? extends StateChangeListener>> listeners,
+            Drills drills) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.listeners = listeners;
+        this.drills = drills;
     }
 
     void add(Transition transition, long decidedNanos) {
@@ -100,6 +103,7 @@ final class Publisher {
         tell(transition -> listeners.get().forEach(listener -> tell(listener, transition)), p.transition);
         told.increment();
         delayNanos.add(clock.nanoTime() - p.decidedNanos);
+        tell(transition -> drills.told(transition, p.decidedNanos), p.transition);
     }
 
     private static void tell(StateChangeListener listener, Transition transition) {

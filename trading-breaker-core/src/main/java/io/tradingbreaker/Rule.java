@@ -27,7 +27,9 @@ public enum Rule {
     /** An operator's resume. */
     RESUME,
     /** An operator's reset. */
-    RESET;
+    RESET,
+    /** A drill: its beginning, and its end by itself. */
+    DRILL;
 
     /** The lower-case name with dashes, as in meters and views: {@code error-rate}. */
     public String code() {
@@ -40,14 +42,20 @@ public enum Rule {
             case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE, STREAM_SILENCE ->
                 from == BreakerState.CLOSED && to == BreakerState.OPEN;
             case TIMEOUT -> from == BreakerState.OPEN && to == BreakerState.HALF_OPEN;
+            // From OPEN to OPEN: a drill that ends with a failed health check.
             case PROBE ->
-                (from == BreakerState.OPEN && to == BreakerState.HALF_OPEN)
+                (from == BreakerState.OPEN && (to == BreakerState.HALF_OPEN || to == BreakerState.OPEN))
                         || (from == BreakerState.HALF_OPEN && to == BreakerState.OPEN);
             case TRIALS -> from == BreakerState.HALF_OPEN && (to == BreakerState.OPEN || to == BreakerState.CLOSED);
-            case TRIP -> (from == BreakerState.CLOSED || from == BreakerState.HALF_OPEN) && to == BreakerState.OPEN;
+            // From OPEN to OPEN: a trip in a drill.
+            case TRIP -> from != BreakerState.HALTED && to == BreakerState.OPEN;
             case HALT -> from != BreakerState.HALTED && to == BreakerState.HALTED;
-            case RESUME -> from == BreakerState.HALTED && to == BreakerState.OPEN;
+            // From OPEN to OPEN: the pause waited for it.
+            case RESUME -> (from == BreakerState.HALTED || from == BreakerState.OPEN) && to == BreakerState.OPEN;
             case RESET -> from != BreakerState.CLOSED && to == BreakerState.CLOSED;
+            case DRILL ->
+                (from == BreakerState.CLOSED && to == BreakerState.OPEN)
+                        || (from == BreakerState.OPEN && to == BreakerState.CLOSED);
         };
     }
 }

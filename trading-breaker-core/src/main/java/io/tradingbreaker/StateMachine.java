@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ final class StateMachine {
     final Accounts accounts;
     private final InFlight inFlight;
     private final LocalPauses pauses;
+    final Drills drills;
     private final Publisher publisher;
     private final EnumSet<Intent> passing = EnumSet.noneOf(Intent.class);
 
@@ -53,7 +55,8 @@ final class StateMachine {
         clock = parts.clock();
         scheduler = parts.scheduler();
         pauses = parts.pauses();
-        publisher = new Publisher(scheduler, clock, parts.listeners());
+        drills = new Drills(clock, parts.listeners());
+        publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
         rules = new TripRules(config);
         streams = new WatchedStreams(name, config);
@@ -76,8 +79,17 @@ final class StateMachine {
 
     // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
 
+    /** A trip may have to wait for an operator; falling back from trials is still the pause that it was. */
     boolean open(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
-        return move(from, BreakerState.OPEN, reason, actor, failedAttempts, entry -> OpenPhase.tripped(this, entry));
+        boolean isTrip = from.state != BreakerState.HALF_OPEN || reason.rule() == Rule.TRIP;
+        String waits = isTrip ? from.entry.resumptions().whyTripWaits(config.resume(), clock.nanoTime()) : null;
+        return waits == null
+                ? move(from, BreakerState.OPEN, reason, actor, failedAttempts, e -> OpenPhase.tripped(this, e))
+                : openToWait(from, reason.and(waits), actor, failedAttempts);
+    }
+
+    private boolean openToWait(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
+        return move(from, BreakerState.OPEN, reason, actor, failedAttempts, entry -> OpenPhase.waiting(this, entry));
     }
 
     void halfOpen(Phase from, TransitionReason reason) {
@@ -111,7 +123,8 @@ final class StateMachine {
         long now = clock.nanoTime();
         Transition transition =
                 new Transition(name, from.entry.sequence() + 1, clock.instant(), from.state, to, reason, actor);
-        Phase next = target.apply(from.entry.next(transition, now, failedAttempts));
+        Phase next = target.apply(
+                from.entry.next(transition, now, failedAttempts, config.resume().limit()));
         if (!PHASE.compareAndSet(this, from, next)) {
             return false;
         }
@@ -154,7 +167,7 @@ final class StateMachine {
                 throw new BreakerConflictException(
                         "breaker '" + name + "' is HALTED and cannot be tripped", List.of("resume", "reset"));
             }
-            if (from.state == BreakerState.OPEN
+            if (from instanceof OpenPhase
                     || open(from, asked(from, Rule.TRIP, reason), line(actor), from.failedAttempts())) {
                 return;
             }
@@ -179,7 +192,7 @@ final class StateMachine {
 
     void resume(String reason, @Nullable String actor) {
         Phase from = phase;
-        if (from.state != BreakerState.HALTED
+        if (!isResumable(from)
                 || !move(
                         from,
                         BreakerState.OPEN,
@@ -188,8 +201,59 @@ final class StateMachine {
                         from.failedAttempts(),
                         entry -> OpenPhase.resumed(this, entry))) {
             throw new BreakerConflictException(
-                    "breaker '" + name + "' is " + phase.state + " and cannot be resumed: only a halt is",
+                    "breaker '" + name + "' is " + phase.state
+                            + " and cannot be resumed: only a halt is, and a pause that waits for it",
                     List.of("trip", "halt", "reset"));
+        }
+    }
+
+    private static boolean isResumable(Phase phase) {
+        return phase.state == BreakerState.HALTED || awaitsResume(phase);
+    }
+
+    /** Whether no timer leads out of a phase, but an operator's resume. */
+    static boolean awaitsResume(Phase phase) {
+        return phase instanceof OpenPhase open && open.awaitsResume();
+    }
+
+    /** Makes a breaker that has just been made wait, as it did before this process began. */
+    void waitFromStart(String reason, @Nullable String actor, Instant since) {
+        Phase from = phase;
+        if (from.state == BreakerState.CLOSED) {
+            String message = "since " + since + ", before this start: " + reason;
+            openToWait(from, asked(from, Rule.TRIP, message).and(Resumptions.WAITS), line(actor), 0);
+        }
+    }
+
+    /** Pauses trading for so long. Returns the number of the transition. */
+    long drill(Duration duration, String reason, @Nullable String actor) {
+        Checks.duration("duration", duration, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        for (; ; ) {
+            Phase from = phase;
+            if (from.state != BreakerState.CLOSED || pauses.isStopped()) {
+                throw new BreakerConflictException(
+                        "breaker '" + name + "' "
+                                + (pauses.isStopped() ? "has lost its timers" : "is " + from.state)
+                                + ": a drill begins in CLOSED only",
+                        from.state == BreakerState.HALTED ? List.of("resume", "reset") : List.of("halt", "reset"));
+            }
+            if (move(
+                    from,
+                    BreakerState.OPEN,
+                    asked(from, Rule.DRILL, reason),
+                    line(actor),
+                    from.failedAttempts(),
+                    entry -> new DrillPhase(this, entry, duration))) {
+                endDrillWithoutTimers();
+                return from.entry.sequence() + 1;
+            }
+        }
+    }
+
+    /** No timer would end it. */
+    void endDrillWithoutTimers() {
+        if (pauses.isStopped() && phase instanceof DrillPhase drill) {
+            drill.end("the registry is closed, and so the drill is over");
         }
     }
 

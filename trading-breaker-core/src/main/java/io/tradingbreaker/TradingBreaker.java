@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * whether recovery works. A call that has not returned counts as slow as soon as it is older than
  * {@code latency-threshold}.
  *
- * <p>Operators' calls ({@link #trip}, {@link #halt}, {@link #resume}, {@link #reset}, {@link #mode(BreakerMode)}) act at
+ * <p>Operators' calls ({@link #trip}, {@link #halt}, {@link #resume}, {@link #reset}, {@link #drill}, {@link #mode(BreakerMode)}) act at
  * once and cancel the timers of the state they end. Reasons and actors are shown as one line of at most 200 characters.
  */
 public interface TradingBreaker {
@@ -97,7 +98,8 @@ public interface TradingBreaker {
     StreamWatch watchStream(String description);
 
     /**
-     * Pauses trading by hand; recovery then runs as after any other trip. Does nothing in OPEN.
+     * Pauses trading by hand; recovery then runs as after any other trip. Does nothing in OPEN, unless that is a drill,
+     * which becomes a pause for good.
      *
      * @param actor who asked; null if unknown
      * @throws BreakerConflictException if HALTED
@@ -111,14 +113,27 @@ public interface TradingBreaker {
     void halt(String reason, @Nullable String actor);
 
     /**
-     * Ends a halt the careful way: OPEN, with an attempt at recovery due at once.
+     * Ends a halt, or the wait that {@link ResumePolicy} demands, the careful way: OPEN, with an attempt at recovery due at
+     * once.
      *
-     * @throws BreakerConflictException if not HALTED
+     * @throws BreakerConflictException if neither HALTED nor waiting
      */
     void resume(String reason, @Nullable String actor);
 
     /** CLOSED with a fresh window, from any state. */
     void reset(String reason, @Nullable String actor);
+
+    /**
+     * Pauses trading for some time to show that it can be: tries calls at once, of which one is refused and those whose
+     * intent passes are counted as ignored; and when the drill is over, reports to {@link BreakerSnapshot#drill} and to
+     * {@link StateChangeListener#onDrillReport}. It ends in CLOSED by itself; in a pause for good if the health check
+     * fails then, or if an operator trips or halts meanwhile.
+     *
+     * @param duration 1 s to 1 min
+     * @throws InvalidConfigException for another duration
+     * @throws BreakerConflictException if not CLOSED
+     */
+    void drill(Duration duration, String reason, @Nullable String actor);
 
     /** Switches between refusing and watching; state and window stay. */
     void mode(BreakerMode mode);

@@ -40,7 +40,10 @@ public final class TradingPausedException extends RejectedExecutionException {
         return reason;
     }
 
-    /** The time to the next attempt at recovery, from the moment of refusal; null when HALTED. */
+    /**
+     * The time to the next attempt at recovery, from the moment of refusal; null when HALTED, and where the pause waits for
+     * an operator.
+     */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

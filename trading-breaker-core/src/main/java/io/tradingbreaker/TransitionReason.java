@@ -20,4 +20,10 @@ public record TransitionReason(
         @Nullable Double observed,
         @Nullable Double limit,
         @Nullable Long samples,
-        LatencyStatistics latency) {}
+        LatencyStatistics latency) {
+
+    /** The same reason with more words. */
+    TransitionReason and(String words) {
+        return new TransitionReason(rule, message + words, observed, limit, samples, latency);
+    }
+}

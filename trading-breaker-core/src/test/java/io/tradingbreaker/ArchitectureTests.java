@@ -44,6 +44,7 @@ class ArchitectureTests {
                             "Phase",
                             "ClosedPhase",
                             "OpenPhase",
+                            "DrillPhase",
                             "HalfOpenPhase",
                             "HaltedPhase",
                             "TripRules",
@@ -56,7 +57,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(20);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(21);
     }
 
     @Test
@@ -94,6 +95,7 @@ class ArchitectureTests {
                         "BreakerRegistry",
                         "BreakerSnapshot",
                         "BreakerState",
+                        "DrillReport",
                         "HealthChecker",
                         "HealthStatus",
                         "Intent",
@@ -105,6 +107,7 @@ class ArchitectureTests {
                         "Permit",
                         "RecoveryPolicy",
                         "RecoveryScheduler",
+                        "ResumePolicy",
                         "Rule",
                         "StateChangeListener",
                         "StreamWatch",

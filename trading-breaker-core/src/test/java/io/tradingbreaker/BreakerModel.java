@@ -37,6 +37,7 @@ final class BreakerModel {
 
     BreakerMode mode;
     BreakerState state = BreakerState.CLOSED;
+    boolean waits;
     Rule rule;
     long since;
     long run;
@@ -46,6 +47,9 @@ final class BreakerModel {
     private Object stay = new Object();
     private int failedAttempts;
     private boolean closedByTrials;
+    private boolean isDrill;
+    private boolean isByHand;
+    private final List<Long> ownClosings = new ArrayList<>();
     private long due;
     private ModelTime.Work timer;
 
@@ -249,7 +253,7 @@ final class BreakerModel {
 
     /** Until the next attempt; −1 if none is due. */
     long untilDue() {
-        return state == BreakerState.OPEN ? Math.max(0, due - time.now()) : -1;
+        return state == BreakerState.OPEN && !waits ? Math.max(0, due - time.now()) : -1;
     }
 
     private void attempt() {
@@ -271,7 +275,9 @@ final class BreakerModel {
     }
 
     private void answered(boolean isHealthy) {
-        if (state == BreakerState.OPEN && isHealthy) {
+        if (isDrill) {
+            move(isHealthy ? BreakerState.CLOSED : BreakerState.OPEN, isHealthy ? Rule.DRILL : Rule.PROBE, attempts());
+        } else if (state == BreakerState.OPEN && isHealthy) {
             move(BreakerState.HALF_OPEN, Rule.PROBE, failedAttempts);
         } else if (state == BreakerState.OPEN) {
             failedAttempts++;
@@ -328,7 +334,7 @@ final class BreakerModel {
     // ---- operators; false is a conflict ----
 
     boolean trip() {
-        if (state == BreakerState.CLOSED || state == BreakerState.HALF_OPEN) {
+        if (state == BreakerState.CLOSED || state == BreakerState.HALF_OPEN || isDrill) {
             move(BreakerState.OPEN, Rule.TRIP, attempts());
         }
         return state != BreakerState.HALTED;
@@ -341,12 +347,34 @@ final class BreakerModel {
         return true;
     }
 
+    boolean isResumable() {
+        return state == BreakerState.HALTED || waits;
+    }
+
     boolean resume() {
-        boolean isHalted = state == BreakerState.HALTED;
-        if (isHalted) {
+        boolean isResumed = isResumable();
+        if (isResumed) {
             move(BreakerState.OPEN, Rule.RESUME, failedAttempts);
         }
-        return isHalted;
+        return isResumed;
+    }
+
+    boolean drill(long nanos) {
+        boolean isAllowed = state == BreakerState.CLOSED;
+        if (isAllowed) {
+            move(BreakerState.OPEN, Rule.DRILL, attempts());
+            due = time.now() + nanos;
+            timer = time.after(nanos, this::drillIsOver);
+        }
+        return isAllowed;
+    }
+
+    private void drillIsOver() {
+        if (hasChecker) {
+            ask();
+        } else {
+            move(BreakerState.CLOSED, Rule.DRILL, attempts());
+        }
     }
 
     boolean reset() {
@@ -369,6 +397,14 @@ final class BreakerModel {
 
     private void move(BreakerState to, Rule why, int attempts) {
         transitions.merge(new BreakerCounters.TransitionKind(state, to, why), 1L, Long::sum);
+        boolean fallsBack = state == BreakerState.HALF_OPEN && why != Rule.TRIP;
+        boolean isTrip = to == BreakerState.OPEN && !fallsBack && why != Rule.RESUME && why != Rule.DRILL;
+        waits = isTrip && mayNotResume();
+        if (to == BreakerState.CLOSED && why == Rule.TRIALS && !isByHand) {
+            ownClosings.add(time.now());
+        }
+        isByHand = why == Rule.RESUME || (isByHand && !isTrip && to != BreakerState.CLOSED);
+        isDrill = to == BreakerState.OPEN && why == Rule.DRILL;
         changes++;
         state = to;
         rule = why;
@@ -377,12 +413,21 @@ final class BreakerModel {
         closedByTrials = to == BreakerState.CLOSED && why == Rule.TRIALS;
         time.cancel(timer);
         beginStay();
-        if (to == BreakerState.OPEN) {
+        if (to == BreakerState.OPEN && !waits && !isDrill) {
             long least = config.recoveryTimeout().toNanos();
             attemptIn(why == Rule.RESUME ? 0 : Math.max(least, backoff(attempts)));
         } else if (to == BreakerState.HALF_OPEN) {
             freshSlots();
         }
+    }
+
+    /** Whether the policy leaves resuming to an operator. */
+    private boolean mayNotResume() {
+        ResumePolicy policy = config.resume();
+        long since = time.now() - policy.period().toNanos();
+        return policy.kind() == ResumePolicy.Kind.MANUAL
+                || (policy.kind() == ResumePolicy.Kind.LIMITED
+                        && ownClosings.stream().filter(at -> at > since).count() >= policy.limit());
     }
 
     /** A call at this level. */

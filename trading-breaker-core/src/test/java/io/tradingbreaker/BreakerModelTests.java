@@ -43,7 +43,11 @@ class BreakerModelTests {
         assertThat(reached.done).isEqualTo(ModelOperators.acts());
         assertThat(reached.conflicts)
                 .containsExactlyInAnyOrder(
-                        ModelCase.Act.TRIP, ModelCase.Act.RESUME, ModelCase.Act.TRIP_ALL, ModelCase.Act.RESUME_ALL);
+                        ModelCase.Act.TRIP,
+                        ModelCase.Act.RESUME,
+                        ModelCase.Act.DRILL,
+                        ModelCase.Act.TRIP_ALL,
+                        ModelCase.Act.RESUME_ALL);
         for (BreakerModel.Part part : BreakerModel.Part.values()) {
             assertThat(reached.admissions).containsKey("admitted as " + part);
         }
@@ -59,10 +63,20 @@ class BreakerModelTests {
     /** Written from the design, by state and rule. */
     private static Set<TransitionKind> legal() {
         Set<TransitionKind> legal = new HashSet<>();
-        add(legal, "CLOSED", "OPEN", Rule.PERCENTILE, Rule.CONSECUTIVE, Rule.ERROR_RATE, Rule.LOCAL_PAUSE, Rule.TRIP);
+        add(
+                legal,
+                "CLOSED",
+                "OPEN",
+                Rule.PERCENTILE,
+                Rule.CONSECUTIVE,
+                Rule.ERROR_RATE,
+                Rule.LOCAL_PAUSE,
+                Rule.TRIP,
+                Rule.DRILL);
         add(legal, "CLOSED", "HALTED", Rule.HALT);
         add(legal, "OPEN", "HALF_OPEN", Rule.TIMEOUT, Rule.PROBE);
-        add(legal, "OPEN", "CLOSED", Rule.RESET);
+        add(legal, "OPEN", "OPEN", Rule.RESUME, Rule.TRIP, Rule.PROBE);
+        add(legal, "OPEN", "CLOSED", Rule.RESET, Rule.DRILL);
         add(legal, "OPEN", "HALTED", Rule.HALT);
         add(legal, "HALF_OPEN", "OPEN", Rule.TRIALS, Rule.PROBE, Rule.TRIP);
         add(legal, "HALF_OPEN", "CLOSED", Rule.TRIALS, Rule.RESET);

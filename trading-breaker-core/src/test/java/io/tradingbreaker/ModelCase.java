@@ -44,6 +44,7 @@ record ModelCase(
         RESET(2),
         OBSERVE(1),
         ENFORCE(2),
+        DRILL(1),
         TRIP_ALL(1),
         HALT_ALL(1),
         RESUME_ALL(1),
@@ -163,8 +164,17 @@ record ModelCase(
                             base,
                             base.multipliedBy(pick(random, 1, 5, 20)),
                             pick(random, List.of(1.0, 1.5, 2.0, 10.0)),
-                            0));
+                            0))
+                    .resume(resume(random));
         });
+    }
+
+    private static ResumePolicy resume(Random random) {
+        int kind = random.nextInt(8);
+        ResumePolicy.Kind policy = kind < 4
+                ? ResumePolicy.Kind.AUTOMATIC
+                : kind < 7 ? ResumePolicy.Kind.LIMITED : ResumePolicy.Kind.MANUAL;
+        return new ResumePolicy(policy, 1 + random.nextInt(3), Duration.ofMinutes(1));
     }
 
     private static Set<Intent> pass(Random random) {

@@ -35,8 +35,10 @@ final class ModelComparison {
         differ(level, "mode", breaker.mode(), level.mode);
         differ(level, "rule", reason == null ? null : reason.rule(), level.rule);
         differ(level, "attempt", phase.failedAttempts(), level.attempts());
-        long due = phase instanceof OpenPhase open ? open.untilDueNanos() : -1;
+        Duration wait = phase.state == BreakerState.OPEN ? phase.retryAfter() : null;
+        long due = wait == null ? -1 : wait.toNanos();
         differ(level, "until the next attempt", due, level.untilDue());
+        differ(level, "waits", breaker.awaitsResume(), level.waits);
         differ(level, "samples", window.nanos.length, n);
         differ(level, "over", window.over, level.window.over());
         differ(level, "total", c.total(), level.permitted + level.rejected);

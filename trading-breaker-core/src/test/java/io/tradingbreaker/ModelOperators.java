@@ -2,6 +2,7 @@ package io.tradingbreaker;
 
 import io.tradingbreaker.ModelCase.Act;
 import io.tradingbreaker.ModelCase.Step;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,15 +31,23 @@ final class ModelOperators {
         return EnumSet.range(Act.TRIP, Act.RESET_ALL);
     }
 
-    void operate(Step step) {
+    /** Not a multiple of anything. */
+    private static long drillNanos(Step step) {
+        return 1_000_000_001L + step.which() * 997L;
+    }
+
+    /** Returns whether it was allowed. */
+    boolean operate(Step step) {
         TradingBreaker breaker = registry.breaker(step.level());
         BreakerModel level = models.get(step.level());
+        boolean isAnyResumable = models.values().stream().anyMatch(BreakerModel::isResumable);
         boolean isAnyHalted = models.values().stream().anyMatch(m -> m.state == BreakerState.HALTED);
         boolean expected = switch (step.act()) {
             case TRIP -> level.trip();
             case HALT -> level.halt();
             case RESUME -> level.resume();
             case RESET -> level.reset();
+            case DRILL -> level.drill(drillNanos(step));
             case OBSERVE, ENFORCE -> {
                 level.mode = step.act() == Act.OBSERVE ? BreakerMode.OBSERVE : BreakerMode.ENFORCE;
                 yield true;
@@ -46,7 +55,7 @@ final class ModelOperators {
             case TRIP_ALL -> !isAnyHalted && all(BreakerModel::trip);
             case HALT_ALL -> all(BreakerModel::halt);
             case RESET_ALL -> all(BreakerModel::reset);
-            case RESUME_ALL -> (isAnyHalted || haltsLaterOnes) && all(BreakerModel::resume);
+            case RESUME_ALL -> (isAnyResumable || haltsLaterOnes) && all(BreakerModel::resume);
             default -> throw new AssertionError(step);
         };
         boolean worked = true;
@@ -56,6 +65,7 @@ final class ModelOperators {
                 case HALT -> breaker.halt("model", null);
                 case RESUME -> breaker.resume("model", null);
                 case RESET -> breaker.reset("model", null);
+                case DRILL -> breaker.drill(Duration.ofNanos(drillNanos(step)), "model", null);
                 case TRIP_ALL -> registry.trip("model", null);
                 case HALT_ALL -> registry.halt("model", null);
                 case RESUME_ALL -> registry.resume("model", null);
@@ -69,6 +79,7 @@ final class ModelOperators {
                 || (haltsLaterOnes && step.act() != Act.RESUME_ALL && step.act() != Act.RESET_ALL);
         coverage.add(step.act(), worked);
         comparison.differ(level, "operator's call allowed", worked, expected);
+        return expected;
     }
 
     private boolean all(Consumer<BreakerModel> action) {

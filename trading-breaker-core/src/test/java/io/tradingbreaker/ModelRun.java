@@ -132,6 +132,11 @@ final class ModelRun {
                 scheduler.releaseProbes();
                 time.releaseProbes();
             }
+            case DRILL -> {
+                if (operators.operate(step)) {
+                    tryCallsInModel(step);
+                }
+            }
             default -> operators.operate(step);
         }
     }
@@ -193,6 +198,18 @@ final class ModelRun {
         }
         admitted.forEach(BreakerModel::begin);
         return null;
+    }
+
+    /** A drill asks for one permit that opens risk, and for one of each intent that passes; none has an outcome. */
+    private void tryCallsInModel(Step step) {
+        for (Intent intent : INTENTS) {
+            if (intent == Intent.OPEN_RISK || modelOf(step).config.pass().contains(intent)) {
+                Map<BreakerModel, BreakerModel.Call> admitted = new LinkedHashMap<>();
+                if (admit(modelOf(step), intent, admitted) == null) {
+                    endModel(new Call(null, admitted), Outcome.DISCARDED);
+                }
+            }
+        }
     }
 
     private void withOpen(Step step, Consumer<Call> action) {

@@ -24,12 +24,13 @@ class RuleTests {
         return switch (rule) {
             case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE, STREAM_SILENCE -> Set.of("closed to open");
             case TIMEOUT -> Set.of("open to half-open");
-            case PROBE -> Set.of("open to half-open", "half-open to open");
+            case PROBE -> Set.of("open to half-open", "half-open to open", "open to open");
             case TRIALS -> Set.of("half-open to open", "half-open to closed");
-            case TRIP -> Set.of("closed to open", "half-open to open");
+            case TRIP -> Set.of("closed to open", "half-open to open", "open to open");
             case HALT -> Set.of("closed to halted", "open to halted", "half-open to halted");
-            case RESUME -> Set.of("halted to open");
+            case RESUME -> Set.of("halted to open", "open to open");
             case RESET -> Set.of("open to closed", "half-open to closed", "halted to closed");
+            case DRILL -> Set.of("closed to open", "open to closed");
         };
     }
 }

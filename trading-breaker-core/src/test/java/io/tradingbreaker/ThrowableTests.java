@@ -250,13 +250,15 @@ class ThrowableTests {
 
     @Test
     void transitionThatNeverCameToThePublisher_isToldInItsPlace_andOnce() {
-        Publisher publisher = new Publisher(flaky, flaky.time.clock(), () -> List.of((StateChangeListener) told::add));
+        List<StateChangeListener> listeners = List.of(told::add);
+        Publisher publisher = new Publisher(
+                flaky, flaky.time.clock(), () -> listeners, new Drills(flaky.time.clock(), () -> listeners));
         Phase.Entry entry = Phase.Entry.first(flaky.time.clock());
         List<Transition> all = new ArrayList<>();
         for (long number = 1; number <= 3; number++) {
             Transition transition = transition(number);
             all.add(transition);
-            entry = entry.next(transition, 0, 0);
+            entry = entry.next(transition, 0, 0, 1);
             if (number != 2) {
                 publisher.add(transition, 0);
             }
