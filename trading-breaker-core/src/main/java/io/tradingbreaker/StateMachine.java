@@ -153,7 +153,7 @@ final class StateMachine {
                         "breaker '" + name + "' is HALTED and cannot be tripped", List.of("resume", "reset"));
             }
             if (from.state == BreakerState.OPEN
-                    || open(from, asked(from, Rule.TRIP, reason), line(actor), from.failedAttempts())) {
+                    || open(from, asked(from, Rule.TRIP, reason), Text.actor(actor), from.failedAttempts())) {
                 return;
             }
         }
@@ -167,7 +167,7 @@ final class StateMachine {
                             from,
                             BreakerState.HALTED,
                             asked(from, Rule.HALT, reason),
-                            line(actor),
+                            Text.actor(actor),
                             from.failedAttempts(),
                             entry -> new HaltedPhase(this, entry))) {
                 return;
@@ -182,7 +182,7 @@ final class StateMachine {
                         from,
                         BreakerState.OPEN,
                         asked(from, Rule.RESUME, reason),
-                        line(actor),
+                        Text.actor(actor),
                         from.failedAttempts(),
                         entry -> OpenPhase.resumed(this, entry))) {
             throw new BreakerConflictException(
@@ -196,7 +196,7 @@ final class StateMachine {
             Phase from = phase;
             boolean isDone = from.state == BreakerState.CLOSED
                     ? PHASE.compareAndSet(this, from, new ClosedPhase(this, from.entry.afresh(), false))
-                    : close(from, asked(from, Rule.RESET, reason), line(actor), 0);
+                    : close(from, asked(from, Rule.RESET, reason), Text.actor(actor), 0);
             if (isDone) {
                 return;
             }
@@ -204,12 +204,7 @@ final class StateMachine {
     }
 
     private TransitionReason asked(Phase from, Rule rule, String reason) {
-        String line = Text.oneLine(reason);
-        return explain(from, rule, line.isEmpty() ? "no reason given" : line, null, null);
-    }
-
-    private static @Nullable String line(@Nullable String actor) {
-        return actor == null ? null : Text.oneLine(actor);
+        return explain(from, rule, Text.reason(reason), null, null);
     }
 
     // ---- explanations ----
