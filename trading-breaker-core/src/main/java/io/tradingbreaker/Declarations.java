@@ -30,6 +30,10 @@ final class Declarations {
         declared.keySet().forEach(this::checkEndsSomewhere);
     }
 
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     boolean contains(String name) {
         return declared.containsKey(name) || name.equals(BreakerRegistry.DEFAULT_NAME);
     }
@@ -61,7 +65,7 @@ final class Declarations {
     }
 
     private static void checkName(String name, Collection<String> existing) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new InvalidConfigException(
                     "breakers",
                     Text.oneLine(name),

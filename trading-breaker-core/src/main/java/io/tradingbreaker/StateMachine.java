@@ -168,7 +168,7 @@ final class StateMachine {
                         "breaker '" + name + "' is HALTED and cannot be tripped", List.of("resume", "reset"));
             }
             if (from instanceof OpenPhase
-                    || open(from, asked(from, Rule.TRIP, reason), line(actor), from.failedAttempts())) {
+                    || open(from, asked(from, Rule.TRIP, reason), Text.actor(actor), from.failedAttempts())) {
                 return;
             }
         }
@@ -182,7 +182,7 @@ final class StateMachine {
                             from,
                             BreakerState.HALTED,
                             asked(from, Rule.HALT, reason),
-                            line(actor),
+                            Text.actor(actor),
                             from.failedAttempts(),
                             entry -> new HaltedPhase(this, entry))) {
                 return;
@@ -197,7 +197,7 @@ final class StateMachine {
                         from,
                         BreakerState.OPEN,
                         asked(from, Rule.RESUME, reason),
-                        line(actor),
+                        Text.actor(actor),
                         from.failedAttempts(),
                         entry -> OpenPhase.resumed(this, entry))) {
             throw new BreakerConflictException(
@@ -221,7 +221,7 @@ final class StateMachine {
         Phase from = phase;
         if (from.state == BreakerState.CLOSED) {
             String message = "since " + since + ", before this start: " + reason;
-            openToWait(from, asked(from, Rule.TRIP, message).and(Resumptions.WAITS), line(actor), 0);
+            openToWait(from, asked(from, Rule.TRIP, message).and(Resumptions.WAITS), Text.actor(actor), 0);
         }
     }
 
@@ -241,7 +241,7 @@ final class StateMachine {
                     from,
                     BreakerState.OPEN,
                     asked(from, Rule.DRILL, reason),
-                    line(actor),
+                    Text.actor(actor),
                     from.failedAttempts(),
                     entry -> new DrillPhase(this, entry, duration))) {
                 endDrillWithoutTimers();
@@ -262,7 +262,7 @@ final class StateMachine {
             Phase from = phase;
             boolean isDone = from.state == BreakerState.CLOSED
                     ? PHASE.compareAndSet(this, from, new ClosedPhase(this, from.entry.afresh(), false))
-                    : close(from, asked(from, Rule.RESET, reason), line(actor), 0);
+                    : close(from, asked(from, Rule.RESET, reason), Text.actor(actor), 0);
             if (isDone) {
                 return;
             }
@@ -270,12 +270,7 @@ final class StateMachine {
     }
 
     private TransitionReason asked(Phase from, Rule rule, String reason) {
-        String line = Text.oneLine(reason);
-        return explain(from, rule, line.isEmpty() ? "no reason given" : line, null, null);
-    }
-
-    private static @Nullable String line(@Nullable String actor) {
-        return actor == null ? null : Text.oneLine(actor);
+        return explain(from, rule, Text.reason(reason), null, null);
     }
 
     // ---- explanations ----

@@ -2,6 +2,7 @@ package io.tradingbreaker;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Words for people: figures with units, and text from outside made safe for one line of a log. */
 final class Text {
@@ -51,6 +52,18 @@ final class Text {
         } catch (RuntimeException | Error e) {
             return thrown.getClass().getName();
         }
+    }
+
+    /** An operator's reason as one bounded line. */
+    static String reason(String reason) {
+        String line = oneLine(reason);
+        return line.isEmpty() ? "no reason given" : line;
+    }
+
+    /** An operator's name as one bounded line; null if there is none. */
+    static @Nullable String actor(@Nullable String actor) {
+        String line = actor == null ? "" : oneLine(actor);
+        return line.isEmpty() ? null : line;
     }
 
     /** One bounded line: control characters and line separators become spaces, so that no log line can be forged. */
