@@ -1,0 +1,69 @@
+package io.tradingbreaker.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.test.util.TestSocketUtils;
+
+/** The sample as a process of its own, which can be killed. */
+final class SampleProcess implements AutoCloseable {
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    private final Process process;
+    private final Path log;
+    final ServiceClient service;
+
+    private SampleProcess(Process process, Path log, ServiceClient service) {
+        this.process = process;
+        this.log = log;
+        this.service = service;
+    }
+
+    /** Starts it and waits until it answers. */
+    static SampleProcess start(Path folder, String... properties) throws IOException {
+        int port = TestSocketUtils.findAvailableTcpPort();
+        List<String> command = new ArrayList<>(List.of(
+                JAVA.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                SampleApplication.class.getName(),
+                "--server.port=" + port,
+                "--simulator.port=" + TestSocketUtils.findAvailableTcpPort()));
+        for (String property : properties) {
+            command.add("--" + property);
+        }
+        Path log = Files.createTempFile(folder, "sample", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        SampleProcess sample = new SampleProcess(process, log, new ServiceClient(port));
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(sample::answers);
+        return sample;
+    }
+
+    private boolean answers() throws IOException, InterruptedException {
+        assertThat(process.isAlive()).as("ended:\n%s", Files.readString(log)).isTrue();
+        return service.get("/actuator/circuitbreaker/node").has("state");
+    }
+
+    /** As {@code kill -9} does: nothing in it hears of it. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
