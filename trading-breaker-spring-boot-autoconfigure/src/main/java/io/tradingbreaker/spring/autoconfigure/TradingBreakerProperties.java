@@ -26,6 +26,7 @@ import org.springframework.core.Ordered;
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
  * @param http Guards of HTTP clients.
+ * @param grpc Guards of gRPC clients.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -38,7 +39,8 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue Grpc grpc) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -209,7 +211,7 @@ public record TradingBreakerProperties(
      */
     public record Http(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue List<Guard> guards) {
+            @DefaultValue List<Http.Guard> guards) {
 
         /**
          * A guard of HTTP requests.
@@ -228,5 +230,34 @@ public record TradingBreakerProperties(
                 @DefaultValue("open-risk") Intent intent,
                 @DefaultValue("5xx") List<String> failureStatus,
                 @DefaultValue("4xx") List<String> ignoredStatus) {}
+    }
+
+    /**
+     * Guards of gRPC clients.
+     *
+     * @param enabled Whether calls over gRPC are guarded.
+     * @param guards The guards; the first that matches a call guards it. Each has: method, authority, breaker, intent, ignored-status.
+     */
+    public record Grpc(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<Grpc.Guard> guards) {
+
+        /**
+         * A guard of gRPC calls.
+         *
+         * @param method The calls: service/method such as geyser.Geyser/GetSlot, service/*, or *.
+         * @param authority The channel's host[:port], such as *.rpcpool.com; empty means any.
+         * @param breaker The breaker's name.
+         * @param intent What the calls do to the risk on the books.
+         * @param ignoredStatus The status codes that are neither outcome nor latency sample.
+         */
+        public record Guard(
+                @DefaultValue("") String method,
+                @DefaultValue("") String authority,
+                @DefaultValue(BreakerRegistry.DEFAULT_NAME) String breaker,
+                @DefaultValue("open-risk") Intent intent,
+
+                @DefaultValue({"INVALID_ARGUMENT", "NOT_FOUND", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED"})
+                List<String> ignoredStatus) {}
     }
 }
