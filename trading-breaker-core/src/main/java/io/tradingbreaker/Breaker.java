@@ -89,6 +89,12 @@ final class Breaker implements TradingBreaker {
         return new Permit(this, intent, admission, within);
     }
 
+    @Override
+    public StreamWatch watchStream(String description) {
+        Objects.requireNonNull(description, "description");
+        return gate.watch(description);
+    }
+
     void end(Slot slot, @Nullable Object result, @Nullable Throwable error) {
         gate.leave(slot, classification.of(result, error));
     }

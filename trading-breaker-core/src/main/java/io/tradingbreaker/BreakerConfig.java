@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     for a breaker that is another's parent
  * @param errorRateThreshold the share of failures that trips; 0 is off
  * @param localPauseLimit the time that this JVM may stand still in 10 s before trading pauses; 0 is off
+ * @param streamSilence the time that a watched stream may be silent while a message is awaited; 0 is off
  * @param permitTimeout the age at which a permit is given up as lost, at most 1 h
  * @param recoveryTimeout how long each OPEN lasts at least
  * @param halfOpenRequests trial calls in HALF_OPEN
@@ -47,6 +48,7 @@ public record BreakerConfig(
         @Nullable Integer failureThreshold,
         double errorRateThreshold,
         Duration localPauseLimit,
+        Duration streamSilence,
         Duration permitTimeout,
         Duration recoveryTimeout,
         int halfOpenRequests,
@@ -90,6 +92,7 @@ public record BreakerConfig(
         }
         Checks.number("error-rate-threshold", errorRateThreshold, 0, 1);
         Checks.durationOrOff("local-pause-limit", localPauseLimit, Duration.ofMillis(100), Duration.ofSeconds(10));
+        Checks.durationOrOff("stream-silence", streamSilence, Duration.ofMillis(100), HOUR);
         Checks.duration("permit-timeout", permitTimeout, Duration.ofSeconds(1), HOUR);
         Duration longest = p99Threshold.compareTo(latencyThreshold) > 0 ? p99Threshold : latencyThreshold;
         if (permitTimeout.compareTo(longest) < 0) {
@@ -144,6 +147,7 @@ public record BreakerConfig(
         private @Nullable Integer failureThreshold;
         private double errorRateThreshold = 0.5;
         private Duration localPauseLimit = Duration.ofSeconds(2);
+        private Duration streamSilence = Duration.ZERO;
         private Duration permitTimeout = Duration.ofMinutes(5);
         private Duration recoveryTimeout = Duration.ofSeconds(30);
         private int halfOpenRequests = 3;
@@ -171,6 +175,7 @@ public record BreakerConfig(
             failureThreshold = from.failureThreshold;
             errorRateThreshold = from.errorRateThreshold;
             localPauseLimit = from.localPauseLimit;
+            streamSilence = from.streamSilence;
             permitTimeout = from.permitTimeout;
             recoveryTimeout = from.recoveryTimeout;
             halfOpenRequests = from.halfOpenRequests;
@@ -238,6 +243,11 @@ public record BreakerConfig(
 
         public Builder localPauseLimit(Duration limit) {
             this.localPauseLimit = Objects.requireNonNull(limit, "localPauseLimit");
+            return this;
+        }
+
+        public Builder streamSilence(Duration limit) {
+            this.streamSilence = Objects.requireNonNull(limit, "streamSilence");
             return this;
         }
 
@@ -323,6 +333,7 @@ public record BreakerConfig(
                     failureThreshold,
                     errorRateThreshold,
                     localPauseLimit,
+                    streamSilence,
                     permitTimeout,
                     recoveryTimeout,
                     halfOpenRequests,

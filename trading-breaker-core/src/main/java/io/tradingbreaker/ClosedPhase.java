@@ -3,7 +3,7 @@ package io.tradingbreaker;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Calls pass; four rules decide whether that goes on. */
+/** Calls pass; five rules decide whether that goes on. */
 final class ClosedPhase extends Phase {
 
     private final TripRules rules;
@@ -70,6 +70,11 @@ final class ClosedPhase extends Phase {
     /** This JVM stood still for so long in the last 10 s. */
     void pausedLocally(long pausedNanos) {
         trip(rules.localPause(pausedNanos));
+    }
+
+    /** @param silence of a watched stream, if one is beyond its limit */
+    void watched(WatchedStreams.@Nullable Silence silence) {
+        trip(silence == null ? null : rules.streamSilence(silence));
     }
 
     private boolean trip(TripRules.@Nullable Finding finding) {

@@ -1,5 +1,7 @@
 package io.tradingbreaker;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ final class Gate {
     private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
     private final @Nullable Gate parent;
+    private final BreakerRegistry.Parts parts;
     private final BreakerClock clock;
     private final LocalPauses pauses;
     private final InFlight inFlight = new InFlight(this);
@@ -27,6 +30,7 @@ final class Gate {
 
     Gate(String name, @Nullable Gate parent, BreakerConfig config, BreakerRegistry.Parts parts) {
         this.parent = parent;
+        this.parts = parts;
         clock = parts.clock();
         pauses = parts.pauses();
         machine = new StateMachine(name, config, parts, inFlight, accounts);
@@ -187,8 +191,24 @@ final class Gate {
         }
     }
 
+    /** Watches a stream here and at the levels above, wherever there is a limit for it. */
+    StreamWatch watch(String description) {
+        List<WatchedStreams> levels = new ArrayList<>();
+        for (Gate level = this; level != null; level = level.parent) {
+            if (level.machine.streams.isOn()) {
+                levels.add(level.machine.streams);
+            }
+        }
+        if (levels.isEmpty()) {
+            return WatchedStream.UNWATCHED;
+        }
+        WatchedStream stream = new WatchedStream(description, parts, levels);
+        levels.forEach(level -> level.add(stream));
+        return stream;
+    }
+
     /**
-     * Looks after the calls in flight; runs on the stall check's thread.
+     * Looks after the calls in flight and the watched streams; runs on the stall check's thread.
      *
      * @param active the time without local pauses
      * @param recentlyPausedNanos how long this JVM stood still in the last 10 s; 0 if not since the last check
@@ -200,7 +220,17 @@ final class Gate {
         try {
             machine.mend();
         } finally {
-            stallCheck.run(active, now);
+            try {
+                checkStreams(active);
+            } finally {
+                stallCheck.run(active, now);
+            }
+        }
+    }
+
+    private void checkStreams(long active) {
+        if (!machine.streams.isEmpty() && machine.phase() instanceof ClosedPhase closed) {
+            closed.watched(machine.streams.beyondLimit(active));
         }
     }
 

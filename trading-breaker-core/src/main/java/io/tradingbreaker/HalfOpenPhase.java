@@ -144,10 +144,15 @@ final class HalfOpenPhase extends Phase {
         if (isDecided(trials.get())) {
             return;
         }
-        if (machine.prober.isAbsent()) {
-            renew();
-        } else {
+        if (!machine.prober.isAbsent()) {
             machine.prober.ask(timer, this::probed);
+            return;
+        }
+        BreakerSnapshot.Probe silence = machine.prober.silence();
+        if (silence != null) {
+            probed(silence);
+        } else {
+            renew();
         }
     }
 

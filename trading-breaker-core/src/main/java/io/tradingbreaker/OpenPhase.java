@@ -47,12 +47,17 @@ final class OpenPhase extends Phase {
     private void attempt() {
         machine.accounts.attempts.increment();
         Prober prober = machine.prober;
-        if (prober.isAbsent()) {
+        if (!prober.isAbsent()) {
+            prober.ask(timer, this::probed);
+            return;
+        }
+        BreakerSnapshot.Probe silence = prober.silence();
+        if (silence != null) {
+            probed(silence);
+        } else {
             machine.halfOpen(
                     this,
                     machine.explain(this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
-        } else {
-            prober.ask(timer, this::probed);
         }
     }
 

@@ -60,6 +60,11 @@ final class PassThroughBreaker implements TradingBreaker {
     }
 
     @Override
+    public StreamWatch watchStream(String description) {
+        return WatchedStream.UNWATCHED;
+    }
+
+    @Override
     public void trip(String reason, @Nullable String actor) {
         throw switchedOff("breaker '" + name + "'");
     }

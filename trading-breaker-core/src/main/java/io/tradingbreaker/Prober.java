@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the health checkers of one breaker, never twice at once, and answers each question once: with their verdict, or
- * badly when they are late. A check that is late is interrupted; the next question waits until it has returned, within
+ * badly when they are late or a watched stream is silent. A check that is late is interrupted; the next question waits until it has returned, within
  * its own time. Thread-safe.
  */
 final class Prober {
@@ -68,6 +68,25 @@ final class Prober {
 
     BreakerSnapshot.@Nullable Probe last() {
         return last;
+    }
+
+    /** The verdict of the watched streams where there is no checker to ask: null unless one is silent. */
+    BreakerSnapshot.@Nullable Probe silence() {
+        WatchedStreams.Silence silence = machine.silence();
+        if (silence == null) {
+            return null;
+        }
+        BreakerSnapshot.Probe probe =
+                new BreakerSnapshot.Probe(false, null, silence.toString(), machine.clock.instant());
+        keep(probe, 0);
+        return probe;
+    }
+
+    private void keep(BreakerSnapshot.Probe probe, long tookNanos) {
+        last = probe;
+        int i = probe.healthy() ? 1 : 0;
+        counts[i].increment();
+        nanos[i].add(tookNanos);
     }
 
     Tally tally(boolean healthy) {
@@ -241,20 +260,20 @@ final class Prober {
             }
             HealthStatus answered = this.status;
             HealthStatus status = answered == null ? late() : answered;
-            boolean healthy = isFit(status);
+            boolean isFit = isFit(status);
+            WatchedStreams.Silence silence = isFit ? machine.silence() : null;
             String details = Text.oneLine(status.details());
-            if (status.healthy() && !healthy) {
+            if (silence != null) {
+                details = silence.toString();
+            } else if (status.healthy() && !isFit) {
                 details = "healthy, but slower than latency-threshold ("
                         + Text.duration(machine.config.latencyThreshold()) + "): " + details;
             }
             long took = machine.clock.nanoTime() - asked;
-            BreakerSnapshot.Probe probe =
-                    new BreakerSnapshot.Probe(healthy, status.latency(), details, machine.clock.instant());
+            BreakerSnapshot.Probe probe = new BreakerSnapshot.Probe(
+                    isFit && silence == null, status.latency(), details, machine.clock.instant());
             verdict = probe;
-            last = probe;
-            int i = healthy ? 1 : 0;
-            counts[i].increment();
-            nanos[i].add(took);
+            keep(probe, took);
             return probe;
         }
 

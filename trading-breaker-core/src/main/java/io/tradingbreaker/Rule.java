@@ -12,9 +12,11 @@ public enum Rule {
     ERROR_RATE,
     /** This JVM itself stood still for more than {@code local-pause-limit} in 10 s. */
     LOCAL_PAUSE,
-    /** OPEN ran its time and there is no health checker to ask. */
+    /** A watched stream was silent for more than {@code stream-silence}. */
+    STREAM_SILENCE,
+    /** OPEN ran its time, there is no health checker to ask, and no watched stream is silent. */
     TIMEOUT,
-    /** A health check's answer. */
+    /** A health check's answer, or a watched stream that is silent still. */
     PROBE,
     /** The results of trial calls. */
     TRIALS,
@@ -35,7 +37,7 @@ public enum Rule {
     /** Whether this rule can move a breaker from {@code from} to {@code to}. */
     public boolean moves(BreakerState from, BreakerState to) {
         return switch (this) {
-            case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE ->
+            case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE, STREAM_SILENCE ->
                 from == BreakerState.CLOSED && to == BreakerState.OPEN;
             case TIMEOUT -> from == BreakerState.OPEN && to == BreakerState.HALF_OPEN;
             case PROBE ->

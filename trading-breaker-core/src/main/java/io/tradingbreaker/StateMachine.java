@@ -36,6 +36,7 @@ final class StateMachine {
     final RecoveryScheduler scheduler;
     final Prober prober;
     final TripRules rules;
+    final WatchedStreams streams;
     final Accounts accounts;
     private final InFlight inFlight;
     private final LocalPauses pauses;
@@ -55,6 +56,7 @@ final class StateMachine {
         publisher = new Publisher(scheduler, clock, parts.listeners());
         prober = new Prober(this, parts.checkers());
         rules = new TripRules(config);
+        streams = new WatchedStreams(name, config);
         passing.addAll(config.pass());
         phase = new ClosedPhase(this, Phase.Entry.first(clock), false);
     }
@@ -251,6 +253,11 @@ final class StateMachine {
                 (probe.healthy() ? "health check passed: " : "health check failed: ") + probe.details(),
                 latency == null ? null : Nanos.toMillis(latency.toNanos()),
                 Nanos.toMillis(config.latencyThreshold().toNanos()));
+    }
+
+    /** The watched stream that is silent beyond the limit now, for the longest time. */
+    WatchedStreams.@Nullable Silence silence() {
+        return streams.beyondLimit(pauses.active(clock.nanoTime()));
     }
 
     Tally alertDelay() {

@@ -89,6 +89,14 @@ public interface TradingBreaker {
     Permit acquire(Intent intent, @Nullable Permit within);
 
     /**
+     * Watches a stream of this breaker's node. It is watched by the breakers above too, each by its own
+     * {@code stream-silence}; where all have that off, nothing is. A breaker watches at most 10,000 streams.
+     *
+     * @param description which stream it is, for people; shown as one line of at most 200 characters
+     */
+    StreamWatch watchStream(String description);
+
+    /**
      * Pauses trading by hand; recovery then runs as after any other trip. Does nothing in OPEN.
      *
      * @param actor who asked; null if unknown

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rule what decided
  * @param message one line for people
- * @param observed what the rule saw, in its own unit: milliseconds for {@link Rule#PERCENTILE}, {@link Rule#PROBE} and
- *     {@link Rule#LOCAL_PAUSE}, calls for {@link Rule#CONSECUTIVE} and {@link Rule#TRIALS}, a share for
- *     {@link Rule#ERROR_RATE}; null where nothing was measured
+ * @param observed what the rule saw, in its own unit: milliseconds for {@link Rule#PERCENTILE}, {@link Rule#PROBE},
+ *     {@link Rule#LOCAL_PAUSE} and {@link Rule#STREAM_SILENCE}, calls for {@link Rule#CONSECUTIVE} and
+ *     {@link Rule#TRIALS}, a share for {@link Rule#ERROR_RATE}; null where nothing was measured
  * @param limit the limit that it was held against, in the same unit
  * @param samples the samples in the window
  * @param latency the window's distribution

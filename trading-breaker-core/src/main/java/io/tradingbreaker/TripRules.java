@@ -112,6 +112,16 @@ final class TripRules {
                 Nanos.toMillis(limit));
     }
 
+    /** A watched stream is silent beyond the limit. */
+    Finding streamSilence(WatchedStreams.Silence silence) {
+        return at -> at.machine.explain(
+                at,
+                Rule.STREAM_SILENCE,
+                silence + " (stream-silence " + Text.duration(config.streamSilence()) + ")",
+                Nanos.toMillis(silence.nanos()),
+                Nanos.toMillis(config.streamSilence().toNanos()));
+    }
+
     private TransitionReason explainPercentile(Phase phase, Window.Share over, int limit) {
         double threshold = Nanos.toMillis(config.p99Threshold().toNanos());
         Latencies latencies = phase.machine.latencies(phase);

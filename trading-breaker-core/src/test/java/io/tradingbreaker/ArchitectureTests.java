@@ -107,6 +107,7 @@ class ArchitectureTests {
                         "RecoveryScheduler",
                         "Rule",
                         "StateChangeListener",
+                        "StreamWatch",
                         "Tally",
                         "TradingBreaker",
                         "TradingPausedException",

@@ -37,6 +37,8 @@ class BreakerConfigTests {
                 bad("failure-threshold is -1", c -> c.failureThreshold(-1)),
                 bad("error-rate-threshold is 1.1", c -> c.errorRateThreshold(1.1)),
                 bad("local-pause-limit is 50ms, but must be 0 (off)", c -> c.localPauseLimit(Duration.ofMillis(50))),
+                bad("stream-silence is 99ms, but must be 0 (off)", c -> c.streamSilence(Duration.ofMillis(99))),
+                bad("stream-silence is 61m", c -> c.streamSilence(Duration.ofMinutes(61))),
                 bad("permit-timeout is 2h", c -> c.permitTimeout(Duration.ofHours(2))),
                 bad(
                         "permit-timeout is 2s, but must be at least",
@@ -92,6 +94,7 @@ class BreakerConfigTests {
         assertThat(c.windowSize()).isEqualTo(1000);
         assertThat(c.minimumSamples()).isEqualTo(300);
         assertThat(c.confidence()).isNull();
+        assertThat(c.streamSilence()).isZero();
         assertThat(c.recoveryTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(c.pass()).containsExactlyInAnyOrder(Intent.REDUCE, Intent.CANCEL, Intent.QUERY);
     }
@@ -151,6 +154,7 @@ class BreakerConfigTests {
                 .minimumSamples(1)
                 .confidence(0.5)
                 .localPauseLimit(Duration.ofMillis(100))
+                .streamSilence(Duration.ofMillis(100))
                 .permitTimeout(second)
                 .recoveryTimeout(Duration.ofMillis(100))
                 .halfOpenRequests(1)
@@ -166,6 +170,7 @@ class BreakerConfigTests {
                 .minimumSamples(100_000)
                 .failureThreshold(1_000_000)
                 .localPauseLimit(Duration.ofSeconds(10))
+                .streamSilence(hour)
                 .permitTimeout(hour)
                 .recoveryTimeout(day)
                 .halfOpenRequests(10_000)

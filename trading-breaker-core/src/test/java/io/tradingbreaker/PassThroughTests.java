@@ -39,6 +39,15 @@ class PassThroughTests {
     }
 
     @Test
+    void streams_areNotWatched() {
+        try (StreamWatch stream = node.watchStream("slots")) {
+            stream.awaiting();
+            stream.idle();
+            assertThat(stream).isSameAs(node.watchStream("blocks"));
+        }
+    }
+
+    @Test
     void operators_areToldThatItIsOff() {
         assertThatThrownBy(() -> node.halt("test", null)).hasMessageContaining("'node' is switched off");
     }

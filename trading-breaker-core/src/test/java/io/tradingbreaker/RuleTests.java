@@ -22,7 +22,7 @@ class RuleTests {
 
     private static Set<String> legal(Rule rule) {
         return switch (rule) {
-            case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE -> Set.of("closed to open");
+            case PERCENTILE, CONSECUTIVE, ERROR_RATE, LOCAL_PAUSE, STREAM_SILENCE -> Set.of("closed to open");
             case TIMEOUT -> Set.of("open to half-open");
             case PROBE -> Set.of("open to half-open", "half-open to open");
             case TRIALS -> Set.of("half-open to open", "half-open to closed");

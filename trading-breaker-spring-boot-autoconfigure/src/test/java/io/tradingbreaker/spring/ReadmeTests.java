@@ -8,12 +8,14 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.autoconfigure.GrpcGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.HttpGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.ProbeAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
 import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
+import io.tradingbreaker.spring.grpc.GrpcGuards;
 import io.tradingbreaker.spring.http.HttpGuards;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import io.tradingbreaker.spring.probe.ProbeSettings;
@@ -127,19 +129,41 @@ class ReadmeTests {
                         .isEqualTo(BreakerConfig.DEFAULT.with(c -> c.failureThreshold(5))));
     }
 
-    @Test
-    void keysOfAGuard_allWithTheirDefaults() {
-        Map<String, String> shown = shownDefaults("| Key of a guard | Default |", ROOT + "http.guards[0].");
-        runner.withPropertyValues(ROOT + "http.guards[0].uri=a")
+    @ParameterizedTest
+    @CsvSource({
+        "a guard, http.guards[0]., uri, 'uri, breaker, methods, intent, failure-status, ignored-status'",
+        "a gRPC guard, grpc.guards[0]., method, 'method, authority, breaker, intent, ignored-status'"
+    })
+    void keysOfAGuard_allWithTheirDefaults(String of, String guard, String place, String keys) {
+        Map<String, String> shown = shownDefaults("| Key of " + of + " | Default |", ROOT + guard);
+        String matching = ROOT + guard + place + "=a";
+        runner.withPropertyValues(matching)
                 .run(unset -> runner.withPropertyValues(assignments(shown))
-                        .withPropertyValues(ROOT + "http.guards[0].uri=a")
+                        .withPropertyValues(matching)
                         .run(set -> {
                             TradingBreakerProperties expected = unset.getBean(TradingBreakerProperties.class);
                             assertThat(set.getBean(TradingBreakerProperties.class))
                                     .isEqualTo(expected);
                         }));
         assertThat(shown.keySet().stream().map(name -> name.substring(name.indexOf(']') + 2)))
-                .containsExactly("uri", "breaker", "methods", "intent", "failure-status", "ignored-status");
+                .containsExactly(keys.split(", ", -1));
+    }
+
+    @Test
+    void guardsOfGrpc_areAsShown() {
+        withYaml("## gRPC")
+                .withConfiguration(AutoConfigurations.of(GrpcGuardsAutoConfiguration.class))
+                .run(context -> {
+                    assertThat(context.getBean(GrpcGuards.class).places())
+                            .extracting(place -> place.breaker() + " " + place.text())
+                            .containsExactly(
+                                    "node gRPC geyser.Geyser/Subscribe at *.rpcpool.com", "node gRPC geyser.Geyser/*");
+                    assertThat(context.getBean(BreakerRegistry.class)
+                                    .find("node")
+                                    .config()
+                                    .streamSilence())
+                            .isEqualTo(Duration.ofSeconds(2));
+                });
     }
 
     @Test
@@ -232,7 +256,7 @@ class ReadmeTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"percentile, 1", "consecutive, 2", "error-rate, 3", "local-pause, 4"})
+    @CsvSource({"percentile, 1", "consecutive, 2", "error-rate, 3", "local-pause, 4", "stream-silence, 5"})
     void ruleThatTrips_canBeSwitchedOffAsShown(String rule, int number) {
         List<String> row = readme.table("| Rule |").get(number - 1);
         assertThat(row.get(0)).isEqualTo("`" + rule + "`");

@@ -164,6 +164,7 @@ final class BreakerView {
         view.put("failure-threshold", config.failureThreshold());
         view.put("error-rate-threshold", config.errorRateThreshold());
         view.put("local-pause-limit", spelled(config.localPauseLimit()));
+        view.put("stream-silence", spelled(config.streamSilence()));
         view.put("permit-timeout", spelled(config.permitTimeout()));
         view.put("recovery-timeout", spelled(config.recoveryTimeout()));
         view.put("half-open-requests", config.halfOpenRequests());

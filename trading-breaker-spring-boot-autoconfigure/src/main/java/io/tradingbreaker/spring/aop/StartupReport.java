@@ -134,6 +134,10 @@ final class StartupReport {
                     .append(" in 10s");
             or = ", ";
         }
+        if (!config.streamSilence().isZero()) {
+            limits.append(or).append("a watched stream silent for over ").append(text(config.streamSilence()));
+            or = ", ";
+        }
         limits.append(or.isBlank() ? " nothing" : "");
         limits.append("; open for at least ").append(text(config.recoveryTimeout()));
         TradingBreaker parent = breaker.parent();

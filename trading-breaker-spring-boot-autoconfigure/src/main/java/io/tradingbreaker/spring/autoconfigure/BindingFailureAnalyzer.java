@@ -163,12 +163,13 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
             return takes + (end.isList() ? ", whose elements are numbered from 0 without a gap" : ", not a list");
         }
         String unknown = "'" + end.key() + "' is not known under " + PropertyText.name(end.at());
-        List<String> elsewhere = PropertyKeys.all(List.of(PropertyKeys.BREAKERS.append("name")), 1).keySet().stream()
-                .filter(name -> name.getLastElement(Form.DASHED).equals(end.key()))
-                .map(ConfigurationPropertyName::toString)
-                .filter(name -> !name.startsWith(PropertyKeys.DEFAULTS.toString()))
-                .map(name -> name.replace(PropertyKeys.BREAKERS + ".name.", PropertyKeys.BREAKERS + ".<name>."))
-                .toList();
+        List<String> elsewhere =
+                PropertyKeys.all(List.of(PropertyKeys.BREAKERS.append("name")), any -> 1).keySet().stream()
+                        .filter(name -> name.getLastElement(Form.DASHED).equals(end.key()))
+                        .map(ConfigurationPropertyName::toString)
+                        .filter(name -> !name.startsWith(PropertyKeys.DEFAULTS.toString()))
+                        .map(name -> name.replace(PropertyKeys.BREAKERS + ".name.", PropertyKeys.BREAKERS + ".<name>."))
+                        .toList();
         if (!elsewhere.isEmpty()) {
             return unknown + "; there is " + String.join(", ", elsewhere);
         }

@@ -107,6 +107,7 @@ final class MergedConfigs {
         set(values.confidence(), builder::confidence);
         set(values.errorRateThreshold(), builder::errorRateThreshold);
         set(values.localPauseLimit(), builder::localPauseLimit);
+        set(values.streamSilence(), builder::streamSilence);
         set(values.permitTimeout(), builder::permitTimeout);
         set(values.recoveryTimeout(), builder::recoveryTimeout);
         set(values.halfOpenRequests(), builder::halfOpenRequests);

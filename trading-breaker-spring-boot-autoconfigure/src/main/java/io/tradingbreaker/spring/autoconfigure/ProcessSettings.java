@@ -104,9 +104,9 @@ final class ProcessSettings {
     /**
      * Reports, by their names, what is meant for us and sets nothing.
      *
-     * @param guards the number of HTTP guards
+     * @param blocks the lengths of the lists of blocks, by name
      */
-    void reportIgnored(Set<String> breakers, int guards) {
+    void reportIgnored(Set<String> breakers, Map<String, Integer> blocks) {
         Set<String> names = new LinkedHashSet<>(breakers);
         names.add(BreakerRegistry.DEFAULT_NAME);
         Map<ConfigurationPropertyName, Class<?>> all = PropertyKeys.all(
@@ -114,7 +114,7 @@ final class ProcessSettings {
                         .filter(ConfigurationPropertyName::isValid)
                         .map(this::block)
                         .toList(),
-                guards);
+                name -> blocks.getOrDefault(PropertyKeys.withoutRoot(name), 0));
         for (ConfigurationPropertySource source : sources) {
             if (!(source.getUnderlyingSource() instanceof EnumerablePropertySource<?> raw)) {
                 continue;

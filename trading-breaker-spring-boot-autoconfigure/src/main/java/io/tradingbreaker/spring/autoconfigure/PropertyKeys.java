@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -25,6 +26,11 @@ final class PropertyKeys {
     /** Whether a name is ours, or begins with ours. */
     static boolean isOurs(ConfigurationPropertyName name) {
         return ROOT.equals(name) || ROOT.isAncestorOf(name);
+    }
+
+    /** A name of ours without the prefix. */
+    static String withoutRoot(ConfigurationPropertyName name) {
+        return name.subName(ROOT.getNumberOfElements()).toString();
     }
 
     /** Whether a type of ours holds properties by name, and no value. */
@@ -58,7 +64,8 @@ final class PropertyKeys {
      * @param breakers the blocks of the breakers
      * @param blocks the number of blocks in a list of them
      */
-    static Map<ConfigurationPropertyName, Class<?>> all(Collection<ConfigurationPropertyName> breakers, int blocks) {
+    static Map<ConfigurationPropertyName, Class<?>> all(
+            Collection<ConfigurationPropertyName> breakers, ToIntFunction<ConfigurationPropertyName> blocks) {
         Map<ConfigurationPropertyName, Class<?>> names = new LinkedHashMap<>();
         add(ROOT, TradingBreakerProperties.class, breakers, blocks, names);
         return names;
@@ -103,13 +110,13 @@ final class PropertyKeys {
             ConfigurationPropertyName name,
             Class<?> type,
             Collection<ConfigurationPropertyName> breakers,
-            int blocks,
+            ToIntFunction<ConfigurationPropertyName> blocks,
             Map<ConfigurationPropertyName, Class<?>> names) {
         names.put(name, type);
         if (name.equals(BREAKERS)) {
             breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, blocks, names));
         }
-        for (int i = 0; type.isArray() && i < blocks; i++) {
+        for (int i = 0; type.isArray() && i < blocks.applyAsInt(name); i++) {
             add(name.append("[" + i + "]"), type.getComponentType(), breakers, blocks, names);
         }
         types(type).forEach((key, next) -> add(name.append(key), next, breakers, blocks, names));

@@ -22,7 +22,7 @@ final class PropertyText {
 
     private static final String HIDDEN = "******";
     private static final Pattern SECRET_NAME =
-            Pattern.compile("token|header|endpoint|auth|key$|secret|passw|credential|url");
+            Pattern.compile("token|header|endpoint|auth(?!ority$)|key$|secret|passw|credential|url");
     /** The settings of a probe that hold no secret. */
     private static final Set<String> OPEN_TO_ALL = Set.of(
             "timeout",

@@ -69,7 +69,11 @@ public final class TradingBreakerAutoConfiguration {
             Environment environment) {
         ProcessSettings process = new ProcessSettings(environment);
         Map<String, TradingBreakerProperties.Breaker> breakers = process.declared(properties);
-        process.reportIgnored(breakers.keySet(), properties.http().guards().size());
+        process.reportIgnored(
+                breakers.keySet(),
+                Map.of(
+                        "http.guards", properties.http().guards().size(),
+                        "grpc.guards", properties.grpc().guards().size()));
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .enabled(properties.enabled())
                 .clock(clock)

@@ -26,6 +26,7 @@ import org.springframework.core.Ordered;
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
  * @param http Guards of HTTP clients.
+ * @param grpc Guards of gRPC clients.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -38,7 +39,8 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue Grpc grpc) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -62,6 +64,7 @@ public record TradingBreakerProperties(
      * @param failureThreshold Failed or slow calls in a row that pause trading; 0 switches the rule off. Off for a breaker that is a parent, unless set there.
      * @param errorRateThreshold The share of failed calls that pauses trading, 0 to 1; 0 switches the rule off.
      * @param localPauseLimit The time that this JVM may stand still in 10 s before trading is paused; 0 switches the rule off.
+     * @param streamSilence The time that a watched stream may be silent while a message is awaited, 100 ms to 1 h; 0 switches the rule off.
      * @param permitTimeout The age at which a call is given up as lost, at most 1 h.
      * @param recoveryTimeout How long trading stays paused at least.
      * @param halfOpenRequests Trial calls while half-open.
@@ -87,6 +90,7 @@ public record TradingBreakerProperties(
             @Nullable Integer failureThreshold,
             @Nullable Double errorRateThreshold,
             @Nullable Duration localPauseLimit,
+            @Nullable Duration streamSilence,
             @Nullable Duration permitTimeout,
             @Nullable Duration recoveryTimeout,
             @Nullable Integer halfOpenRequests,
@@ -102,7 +106,7 @@ public record TradingBreakerProperties(
 
         static final Breaker EMPTY = new Breaker(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null);
+                null, null, null, null, null, null, null);
     }
 
     /**
@@ -207,7 +211,7 @@ public record TradingBreakerProperties(
      */
     public record Http(
             @DefaultValue("true") boolean enabled,
-            @DefaultValue List<Guard> guards) {
+            @DefaultValue List<Http.Guard> guards) {
 
         /**
          * A guard of HTTP requests.
@@ -226,5 +230,34 @@ public record TradingBreakerProperties(
                 @DefaultValue("open-risk") Intent intent,
                 @DefaultValue("5xx") List<String> failureStatus,
                 @DefaultValue("4xx") List<String> ignoredStatus) {}
+    }
+
+    /**
+     * Guards of gRPC clients.
+     *
+     * @param enabled Whether calls over gRPC are guarded.
+     * @param guards The guards; the first that matches a call guards it. Each has: method, authority, breaker, intent, ignored-status.
+     */
+    public record Grpc(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<Grpc.Guard> guards) {
+
+        /**
+         * A guard of gRPC calls.
+         *
+         * @param method The calls: service/method such as geyser.Geyser/GetSlot, service/*, or *.
+         * @param authority The channel's host[:port], such as *.rpcpool.com; empty means any.
+         * @param breaker The breaker's name.
+         * @param intent What the calls do to the risk on the books.
+         * @param ignoredStatus The status codes that are neither outcome nor latency sample.
+         */
+        public record Guard(
+                @DefaultValue("") String method,
+                @DefaultValue("") String authority,
+                @DefaultValue(BreakerRegistry.DEFAULT_NAME) String breaker,
+                @DefaultValue("open-risk") Intent intent,
+
+                @DefaultValue({"INVALID_ARGUMENT", "NOT_FOUND", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED"})
+                List<String> ignoredStatus) {}
     }
 }

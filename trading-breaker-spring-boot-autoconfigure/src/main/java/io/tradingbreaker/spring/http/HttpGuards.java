@@ -5,6 +5,7 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.GuardedPlaces;
+import io.tradingbreaker.spring.guards.NamedBreaker;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,40 +99,26 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
         return methods;
     }
 
-    /** One guard, ready for use. Its breaker is looked up once. */
+    /** One guard, ready for use. */
     final class Guard {
 
-        private final String at;
         private final UriPattern pattern;
         private final Set<String> methods;
-        private final String name;
+        private final NamedBreaker breaker;
         private final Intent intent;
         private final StatusOutcomes statuses;
-        private volatile @Nullable TradingBreaker breaker;
 
         Guard(HttpGuard settings, String at) {
-            this.at = at;
             pattern = UriPattern.parse(settings.uri());
             methods = methods(settings.methods());
-            name = settings.breaker().strip();
+            breaker = new NamedBreaker(settings.breaker(), at, registry);
             intent = settings.intent();
             statuses = new StatusOutcomes(settings.failureStatus(), settings.ignoredStatus());
         }
 
         /** @throws InvalidConfigException if there may be no breaker of that name */
         TradingBreaker breaker() {
-            TradingBreaker known = breaker;
-            if (known == null) {
-                try {
-                    known = registry.get().breaker(name);
-                } catch (InvalidConfigException e) {
-                    throw e.property().equals("breakers")
-                            ? new InvalidConfigException(at + "breaker", e.value(), e.allowed())
-                            : e;
-                }
-                breaker = known;
-            }
-            return known;
+            return breaker.get();
         }
 
         Intent intent() {

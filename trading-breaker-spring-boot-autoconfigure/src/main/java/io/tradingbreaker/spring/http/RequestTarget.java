@@ -1,9 +1,7 @@
 package io.tradingbreaker.spring.http;
 
-import java.net.IDN;
-import java.net.InetAddress;
+import io.tradingbreaker.spring.guards.HostPattern;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +40,7 @@ final class RequestTarget {
             given = colon < 0 ? -1 : port(place.substring(colon + 1));
             named = UriUtils.decode(colon < 0 ? place : place.substring(0, colon), StandardCharsets.UTF_8);
         }
-        host = host(named);
+        host = HostPattern.spelling(named);
         port = given >= 0 ? given : defaultPort(scheme);
     }
 
@@ -65,20 +63,6 @@ final class RequestTarget {
             path = known;
         }
         return known;
-    }
-
-    /** A host as it stands in a URI or a pattern, in its one spelling. */
-    static String host(String named) {
-        String host = named.toLowerCase(Locale.ROOT);
-        if (host.startsWith("[")) {
-            return address(host);
-        }
-        try {
-            host = isAscii(host) ? host : IDN.toASCII(host).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            // No name that can be looked up either; it is compared as it is.
-        }
-        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     static int defaultPort(String scheme) {
@@ -109,19 +93,6 @@ final class RequestTarget {
         int parameters = segment.indexOf(';');
         String name = parameters < 0 ? segment : segment.substring(0, parameters);
         return name.indexOf('%') < 0 ? name : name.replace("%2e", ".").replace("%2E", ".");
-    }
-
-    /** An address of IPv6, which has many spellings. Asks no name server. */
-    private static String address(String literal) {
-        try {
-            return InetAddress.getByName(literal).getHostAddress();
-        } catch (UnknownHostException e) {
-            return literal;
-        }
-    }
-
-    private static boolean isAscii(String host) {
-        return host.chars().allMatch(c -> c < 0x80);
     }
 
     private static int port(String digits) {

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.http;
 
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.spring.guards.HostPattern;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -14,19 +15,12 @@ import org.springframework.web.util.pattern.PatternParseException;
  * A set of URIs: {@code [scheme://]host[:port][/path]}. Immutable.
  *
  * @param scheme empty for any
- * @param host in its one spelling; of {@code *.domain} the domain with the dot before it
- * @param isDomain whether the host's subdomains are meant, and not the host itself
- * @param port −1 for any
+ * @param hosts which hosts, at which port
  * @param path null for any
  */
 record UriPattern(
-        String scheme,
-        String host,
-        boolean isDomain,
-        int port,
-        @Nullable PathPattern path) {
+        String scheme, HostPattern hosts, @Nullable PathPattern path) {
 
-    private static final int HIGHEST_PORT = 65_535;
     /** A segment of a path that may be a provider's key, not a word. */
     private static final Pattern KEY = Pattern.compile("[^/?#*]{12,}");
 
@@ -34,8 +28,7 @@ record UriPattern(
             "must be [scheme://]host[:port][/path], such as https://*.jup.ag/swap/**: http or https; a host, or"
                     + " *. before a domain; a path with * and **; no user, query, escape or variable";
     private static final Pattern FORM = Pattern.compile(
-            "(?:(https?)://)?(\\*\\.)?([\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?(/[^?#{}%;\\\\\\s\\p{C}]*)?",
-            Pattern.CASE_INSENSITIVE);
+            "(?:(https?)://)?" + HostPattern.FORM + "(/[^?#{}%;\\\\\\s\\p{C}]*)?", Pattern.CASE_INSENSITIVE);
 
     /** @throws InvalidConfigException without what may be secret */
     static UriPattern parse(String text) {
@@ -55,31 +48,22 @@ record UriPattern(
         if (!form.matches()) {
             throw new IllegalArgumentException(ALLOWED);
         }
-        String host = RequestTarget.host(form.group(3));
-        if (host.startsWith("[")) {
-            throw new IllegalArgumentException("must have a valid address between the brackets");
-        }
-        boolean isDomain = form.group(2) != null;
         return new UriPattern(
                 form.group(1) == null ? "" : form.group(1).toLowerCase(Locale.ROOT),
-                isDomain ? "." + host : host,
-                isDomain,
-                port(form.group(4)),
+                HostPattern.of(form, 2),
                 path(form.group(5)));
     }
 
     boolean matches(RequestTarget target) {
         return (scheme.isEmpty() || scheme.equals(target.scheme()))
-                && (isDomain ? target.host().endsWith(host) : target.host().equals(host))
-                && (port < 0 || port == target.port())
+                && hosts.matches(target.host(), target.port())
                 && (path == null || path.matches(target.path()));
     }
 
     /** What this pattern leaves to one that is asked later is nothing. */
     boolean covers(UriPattern later) {
         return (scheme.isEmpty() || scheme.equals(later.scheme))
-                && (isDomain ? later.host.endsWith(host) : !later.isDomain && host.equals(later.host))
-                && (port < 0 || port == later.port)
+                && hosts.covers(later.hosts)
                 && (path == null || path.equals(later.path));
     }
 
@@ -87,9 +71,7 @@ record UriPattern(
     @Override
     public String toString() {
         return (scheme.isEmpty() ? "" : scheme + "://")
-                + (isDomain ? "*" : "")
-                + (host.indexOf(':') < 0 ? host : "[" + host + "]")
-                + (port < 0 ? "" : ":" + port)
+                + hosts
                 + (path == null ? "" : withoutKeys(path.getPatternString()));
     }
 
@@ -105,14 +87,6 @@ record UriPattern(
 
     private static String withoutKeys(String path) {
         return KEY.matcher(path).replaceAll("…");
-    }
-
-    private static int port(@Nullable String digits) {
-        int port = digits == null ? -1 : Integer.parseInt(digits);
-        if (port == 0 || port > HIGHEST_PORT) {
-            throw new IllegalArgumentException("must have a port from 1 to " + HIGHEST_PORT);
-        }
-        return port;
     }
 
     private static @Nullable PathPattern path(@Nullable String text) {

@@ -178,6 +178,7 @@ abstract class AbstractEndpointTests {
                         Map.entry("failure-threshold", 5),
                         Map.entry("error-rate-threshold", 0.0),
                         Map.entry("local-pause-limit", "2s"),
+                        Map.entry("stream-silence", "0"),
                         Map.entry("permit-timeout", "5m"),
                         Map.entry("recovery-timeout", "30s"),
                         Map.entry("half-open-requests", 3),

@@ -25,6 +25,7 @@ class MetadataTests {
             "failure-threshold",
             "error-rate-threshold",
             "local-pause-limit",
+            "stream-silence",
             "permit-timeout",
             "recovery-timeout",
             "half-open-requests",
@@ -67,7 +68,9 @@ class MetadataTests {
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
                 "trading-breaker.http.enabled",
-                "trading-breaker.http.guards"));
+                "trading-breaker.http.guards",
+                "trading-breaker.grpc.enabled",
+                "trading-breaker.grpc.guards"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
