@@ -69,7 +69,12 @@ public final class Scenarios {
         if (endpoint != null && !simulator.endpoints().contains(endpoint)) {
             throw new InvalidScenarioException("there is no such endpoint", simulator.endpoints());
         }
-        if (endpoint == null || endpoint.equals(Simulator.NODE)) {
+        if (endpoint != null && !Simulator.playable(endpoint).contains(scenario)) {
+            throw new InvalidScenarioException(
+                    "the endpoint does not play this scenario",
+                    Simulator.playable(endpoint).stream().map(Scenario::code).toList());
+        }
+        if (endpoint == null ? !scenario.isOfStreams() : endpoint.equals(Simulator.NODE)) {
             stop();
         }
         if (endpoint == null) {

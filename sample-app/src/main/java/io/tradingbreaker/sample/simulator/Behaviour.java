@@ -40,7 +40,8 @@ public record Behaviour(
         // At 35 ms 90 % lie between 20 and 60 ms; one call in some 10 million takes more than 200.
         LatencyModel normal = LatencyModel.lognormal(medianMillis, 0.33);
         return switch (scenario) {
-            case NORMAL, FREEZE, UNHEALTHY, REPLAY, CACHED_SLOT, LAGGING -> normal;
+            case NORMAL, FREEZE, UNHEALTHY, REPLAY, CACHED_SLOT, LAGGING, SILENT_STREAM, LAGGED, SERVER_SHUTDOWN ->
+                normal;
             case SPIKE -> LatencyModel.fixed(Duration.ofMillis(300));
             case STALLS -> LatencyModel.stalling(normal, Duration.ofMinutes(1), Duration.ofSeconds(5));
             case FROZEN_SLOT, ERRORS, RATE_LIMIT -> LatencyModel.lognormal(5, 0.2);

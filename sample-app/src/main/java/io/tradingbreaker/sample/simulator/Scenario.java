@@ -28,7 +28,18 @@ public enum Scenario {
     /** Answers everything with HTTP 500. */
     ERRORS,
     /** Its latencies follow a recording. */
-    REPLAY;
+    REPLAY,
+    /** Sends nothing more on its slot streams, with no error, and answers all other calls. */
+    SILENT_STREAM,
+    /** The slots of its streams are 40 behind the chain. */
+    LAGGED,
+    /** Ends its streams with UNAVAILABLE and listens no more. */
+    SERVER_SHUTDOWN;
+
+    /** Whether this is played by the gRPC service, which besides plays normal only. */
+    public boolean isOfStreams() {
+        return this == SILENT_STREAM || this == LAGGED || this == SERVER_SHUTDOWN;
+    }
 
     /** The lower-case name with dashes, as over HTTP: {@code frozen-slot}. */
     public String code() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A chain with two nodes (JSON-RPC) and two quote services (Jupiter's v1) on one loopback port. Each of the four is an
- * endpoint with a {@link Scenario} of its own. Thread-safe.
+ * A chain with two nodes (JSON-RPC) and two quote services (Jupiter's v1) on one loopback port, and the first node's gRPC
+ * service on another. Each of the five is an endpoint with a {@link Scenario} of its own. Thread-safe.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -32,6 +34,9 @@ public final class Simulator implements AutoCloseable {
     /** The second quote service, below {@code /quotes-b}. */
     public static final String QUOTES_B = "quotes-b";
 
+    /** The slots of the first node over gRPC. */
+    public static final String GEYSER = "geyser";
+
     static {
         // Head and body of an answer are two packets; without this each answer waits for a delayed ACK, about 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -44,6 +49,7 @@ public final class Simulator implements AutoCloseable {
     private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     private final Ledger ledger;
     private final HttpServer server;
+    private final GeyserServer geyser;
 
     public Simulator(SimulatorProperties properties) throws IOException {
         ledger = new Ledger(properties.validSlots());
@@ -59,6 +65,7 @@ public final class Simulator implements AutoCloseable {
                 serveQuotes(endpoint, "/" + name + "/swap/v1/", quotes);
             }
         }
+        geyser = new GeyserServer(chain, properties.grpcPort(), properties.grpcToken());
         server.start();
     }
 
@@ -72,8 +79,13 @@ public final class Simulator implements AutoCloseable {
         return List.of(uri("/" + QUOTES_A), uri("/" + QUOTES_B));
     }
 
+    /** The address of the gRPC service. */
+    public URI geyser() {
+        return URI.create("http://127.0.0.1:" + geyser.port());
+    }
+
     public List<String> endpoints() {
-        return List.copyOf(endpoints.keySet());
+        return Stream.concat(endpoints.keySet().stream(), Stream.of(GEYSER)).toList();
     }
 
     /** Behaves so from now on, at all endpoints but the second node. */
@@ -81,17 +93,29 @@ public final class Simulator implements AutoCloseable {
         play(Behaviour.of(scenario));
     }
 
-    /** Behaves so from now on, at all endpoints but the second node. */
+    /** Behaves so from now on, at all endpoints that can but the second node; the gRPC service is well if it cannot. */
     public void play(Behaviour behaviour) {
+        if (behaviour.scenario().isOfStreams()) {
+            geyser.play(behaviour.scenario());
+            return;
+        }
         List.of(NODE, QUOTES_A, QUOTES_B).forEach(name -> play(name, behaviour));
+        geyser.play(Scenario.NORMAL);
     }
 
     /**
      * Behaves so from now on, at one endpoint.
      *
-     * @throws IllegalArgumentException if there is no such endpoint
+     * @throws IllegalArgumentException if there is no such endpoint, or it does not play that
      */
     public void play(String endpoint, Behaviour behaviour) {
+        if (!playable(endpoint).contains(behaviour.scenario())) {
+            throw new IllegalArgumentException("the endpoint does not play this scenario");
+        }
+        if (endpoint.equals(GEYSER)) {
+            geyser.play(behaviour.scenario());
+            return;
+        }
         Endpoint found = endpoints.get(endpoint);
         if (found == null) {
             throw new IllegalArgumentException("there is no such endpoint");
@@ -99,9 +123,18 @@ public final class Simulator implements AutoCloseable {
         found.play(behaviour);
     }
 
+    /** What that endpoint can play. */
+    public static List<Scenario> playable(String endpoint) {
+        boolean isGeyser = endpoint.equals(GEYSER);
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> scenario.isOfStreams() == isGeyser || (isGeyser && scenario == Scenario.NORMAL))
+                .toList();
+    }
+
     public Status status() {
         Map<String, EndpointStatus> each = new LinkedHashMap<>();
         endpoints.forEach((name, endpoint) -> each.put(name, endpoint.status()));
+        each.put(GEYSER, geyser.status());
         return new Status(
                 chain.slot(),
                 ledger.count(),
@@ -112,6 +145,7 @@ public final class Simulator implements AutoCloseable {
 
     @Override
     public void close() {
+        geyser.close();
         server.stop(0);
         answers.shutdownNow();
         readers.shutdownNow();

@@ -8,6 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The simulator.
  *
  * @param port its loopback port; 0 for any free one
+ * @param grpcPort the loopback port of its gRPC service; 0 for any free one
+ * @param grpcToken what calls of that service must carry as {@code x-token}; blank: nothing
  * @param latencyMillis the median of an endpoint that is well
  * @param validSlots the number of slots for which a blockhash is accepted
  * @param replay what a replay plays unless its request says otherwise
@@ -15,9 +17,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("simulator")
 public record SimulatorProperties(
         @DefaultValue("8899") int port,
+        @DefaultValue("0") int grpcPort,
+        @DefaultValue("") String grpcToken,
         @DefaultValue("35") double latencyMillis,
         @DefaultValue("150") int validSlots,
         @DefaultValue Replay replay) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "SimulatorProperties[port=" + port + ", grpcPort=" + grpcPort + "]";
+    }
 
     /**
      * A recording and how it is played.

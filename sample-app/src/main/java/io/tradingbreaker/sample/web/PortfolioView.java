@@ -1,5 +1,6 @@
 package io.tradingbreaker.sample.web;
 
+import io.tradingbreaker.sample.node.SlotStream;
 import io.tradingbreaker.sample.solana.Token;
 import io.tradingbreaker.sample.trading.Portfolio;
 import java.math.BigDecimal;
@@ -7,12 +8,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The portfolio as it is shown, in dollars and whole tokens.
  *
  * @param reconciles whether cash and positions are exactly what the fills have made of them
  * @param latestFills newest first
+ * @param slotStream what the node's slot stream has shown; null without one
  */
 record PortfolioView(
         BigDecimal startCash,
@@ -21,9 +24,10 @@ record PortfolioView(
         Map<String, PositionView> positions,
         long fills,
         boolean reconciles,
-        List<FillView> latestFills) {
+        List<FillView> latestFills,
+        SlotStream.@Nullable Status slotStream) {
 
-    static PortfolioView of(Portfolio.View view) {
+    static PortfolioView of(Portfolio.View view, SlotStream.@Nullable Status slotStream) {
         Map<String, PositionView> positions = new LinkedHashMap<>();
         view.positions().forEach((token, position) -> positions.put(token.name(), PositionView.of(token, position)));
         return new PortfolioView(
@@ -42,7 +46,8 @@ record PortfolioView(
                                 Token.USDC.amount(fill.micros()),
                                 fill.signature(),
                                 fill.at()))
-                        .toList());
+                        .toList(),
+                slotStream);
     }
 
     record PositionView(

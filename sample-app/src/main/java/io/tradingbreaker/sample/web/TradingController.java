@@ -1,5 +1,6 @@
 package io.tradingbreaker.sample.web;
 
+import io.tradingbreaker.sample.node.SlotStream;
 import io.tradingbreaker.sample.trading.Order;
 import io.tradingbreaker.sample.trading.Portfolio;
 import io.tradingbreaker.sample.trading.TradingDesk;
@@ -20,10 +21,12 @@ class TradingController {
 
     private final TradingDesk desk;
     private final Portfolio portfolio;
+    private final SlotStream slots;
 
-    TradingController(TradingDesk desk, Portfolio portfolio) {
+    TradingController(TradingDesk desk, Portfolio portfolio, SlotStream slots) {
         this.desk = desk;
         this.portfolio = portfolio;
+        this.slots = slots;
     }
 
     /** 201, or 202 for an order whose fate is not known yet. */
@@ -53,6 +56,6 @@ class TradingController {
 
     @GetMapping("/portfolio")
     PortfolioView portfolio() {
-        return PortfolioView.of(portfolio.view());
+        return PortfolioView.of(portfolio.view(), slots.status());
     }
 }

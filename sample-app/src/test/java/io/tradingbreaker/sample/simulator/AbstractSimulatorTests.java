@@ -26,7 +26,7 @@ abstract class AbstractSimulatorTests {
 
     @BeforeEach
     void start() throws IOException {
-        simulator = new Simulator(new SimulatorProperties(0, 35, 150, null));
+        simulator = new Simulator(new SimulatorProperties(0, 0, "", 35, 150, null));
     }
 
     @AfterEach

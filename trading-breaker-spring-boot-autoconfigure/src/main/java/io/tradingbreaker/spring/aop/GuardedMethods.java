@@ -57,7 +57,8 @@ final class GuardedMethods {
             return known;
         }
         List<Guard> found = AnnotationUtils.isCandidateClass(type, LatencyGuarded.class)
-                ? in(type).filter(method -> !method.isBridge())
+                // Bridges, and the bodies of Kotlin's suspending functions, which have the annotation too.
+                ? in(type).filter(method -> !method.isSynthetic())
                         .map(method -> guard(method, type))
                         .flatMap(Stream::ofNullable)
                         .toList()

@@ -6,7 +6,16 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.VirtualTime;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
+import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.annotation.AnnotationDescription;
+import net.bytebuddy.description.modifier.Ownership;
+import net.bytebuddy.description.modifier.SyntheticState;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import net.bytebuddy.implementation.FixedValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +91,24 @@ class GuardedShapesTests {
             context.getBean(BreakerRegistry.class).halt("test", null);
             assertThat(context.getBean(Quotes.class).quote()).isEqualTo("fallback");
         });
+    }
+
+    /** As Kotlin compiles {@code open suspend fun}: the body in a static synthetic method with the same annotations. */
+    @Test
+    void annotatedSyntheticMethod_isPassedOver() throws Exception {
+        try (DynamicType.Unloaded<PublicDesk> kotlin = new ByteBuddy()
+                .subclass(PublicDesk.class)
+                .defineMethod(
+                        "buy$suspendImpl", Object.class, Visibility.PUBLIC, Ownership.STATIC, SyntheticState.SYNTHETIC)
+                .intercept(FixedValue.nullValue())
+                .annotateMethod(AnnotationDescription.Builder.ofType(LatencyGuarded.class)
+                        .build())
+                .make()) {
+            Class<?> desk = kotlin.load(
+                            getClass().getClassLoader(), ClassLoadingStrategy.UsingLookup.of(MethodHandles.lookup()))
+                    .getLoaded();
+            guardedOnce(true, desk, bean -> ((Buys) bean).buy());
+        }
     }
 
     private void guardedOnce(boolean subclasses, Class<?> bean, Consumer<Object> call) {
