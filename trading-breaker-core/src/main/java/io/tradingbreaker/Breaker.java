@@ -141,7 +141,7 @@ final class Breaker implements TradingBreaker {
     @Override
     public void drill(Duration duration, String reason, @Nullable String actor) {
         long began = clock.nanoTime();
-        long drill = machine.drill(duration, reason, actor);
+        long drill = DrillPhase.begin(machine, duration, reason, actor);
         machine.drills.tried(drill, new DrillCalls(this, () -> clock.nanoTime() - began).make());
     }
 

@@ -175,7 +175,8 @@ public final class BreakerRegistry implements AutoCloseable {
         parts.pauses.stop();
         if (enabled) {
             breakers.values()
-                    .forEach(breaker -> ((Breaker) breaker).gate().machine().endDrillWithoutTimers());
+                    .forEach(breaker -> DrillPhase.endWithoutTimers(
+                            ((Breaker) breaker).gate().machine()));
         }
         operators.close();
         parts.scheduler.close();

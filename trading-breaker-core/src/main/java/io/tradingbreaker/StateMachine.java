@@ -40,7 +40,7 @@ final class StateMachine {
     final WatchedStreams streams;
     final Accounts accounts;
     private final InFlight inFlight;
-    private final LocalPauses pauses;
+    final LocalPauses pauses;
     final Drills drills;
     private final Publisher publisher;
     private final EnumSet<Intent> passing = EnumSet.noneOf(Intent.class);
@@ -113,7 +113,7 @@ final class StateMachine {
                 entry -> new ClosedPhase(this, entry, followsTrials));
     }
 
-    private boolean move(
+    boolean move(
             Phase from,
             BreakerState to,
             TransitionReason reason,
@@ -225,38 +225,6 @@ final class StateMachine {
         }
     }
 
-    /** Pauses trading for so long. Returns the number of the transition. */
-    long drill(Duration duration, String reason, @Nullable String actor) {
-        Checks.duration("duration", duration, Duration.ofSeconds(1), Duration.ofMinutes(1));
-        for (; ; ) {
-            Phase from = phase;
-            if (from.state != BreakerState.CLOSED || pauses.isStopped()) {
-                throw new BreakerConflictException(
-                        "breaker '" + name + "' "
-                                + (pauses.isStopped() ? "has lost its timers" : "is " + from.state)
-                                + ": a drill begins in CLOSED only",
-                        from.state == BreakerState.HALTED ? List.of("resume", "reset") : List.of("halt", "reset"));
-            }
-            if (move(
-                    from,
-                    BreakerState.OPEN,
-                    asked(from, Rule.DRILL, reason),
-                    Text.actor(actor),
-                    from.failedAttempts(),
-                    entry -> new DrillPhase(this, entry, duration))) {
-                endDrillWithoutTimers();
-                return from.entry.sequence() + 1;
-            }
-        }
-    }
-
-    /** No timer would end it. */
-    void endDrillWithoutTimers() {
-        if (pauses.isStopped() && phase instanceof DrillPhase drill) {
-            drill.end("the registry is closed, and so the drill is over");
-        }
-    }
-
     void reset(String reason, @Nullable String actor) {
         for (; ; ) {
             Phase from = phase;
@@ -269,7 +237,7 @@ final class StateMachine {
         }
     }
 
-    private TransitionReason asked(Phase from, Rule rule, String reason) {
+    TransitionReason asked(Phase from, Rule rule, String reason) {
         return explain(from, rule, Text.reason(reason), null, null);
     }
 

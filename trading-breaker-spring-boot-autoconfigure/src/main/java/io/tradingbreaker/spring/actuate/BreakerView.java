@@ -4,10 +4,12 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerCounters;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerSnapshot;
+import io.tradingbreaker.DrillReport;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.LatencyMonitor;
 import io.tradingbreaker.LatencyStatistics;
 import io.tradingbreaker.RecoveryPolicy;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
 import io.tradingbreaker.spring.probe.ProbeSettings;
@@ -54,6 +56,7 @@ final class BreakerView {
         view.put(
                 "transitions",
                 breaker.transitions().stream().map(BreakerView::transition).toList());
+        view.put("drill", drill(breaker.drill()));
         view.put("config", config(breaker.config(), probe));
         return view;
     }
@@ -123,6 +126,7 @@ final class BreakerView {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("attempt", recovery.attempt());
         view.put("nextAttemptAt", next == null ? null : next.toString());
+        view.put("awaits", recovery.awaitsResume() ? "resume" : null);
         view.put("lastProbe", probe(recovery.lastProbe()));
         return view;
     }
@@ -147,6 +151,30 @@ final class BreakerView {
         view.put("rule", transition.reason().rule().code());
         view.put("message", transition.reason().message());
         view.put("actor", transition.actor());
+        return view;
+    }
+
+    private static @Nullable Map<String, @Nullable Object> drill(@Nullable DrillReport drill) {
+        if (drill == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("breaker", drill.breaker());
+        view.put("actor", drill.actor());
+        view.put("reason", drill.reason());
+        view.put("startedAt", drill.startedAt().toString());
+        view.put("endedAt", drill.endedAt().toString());
+        view.put("passed", drill.passed());
+        view.put("checks", drill.checks().stream().map(BreakerView::check).toList());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> check(DrillReport.Check check) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("name", check.name());
+        view.put("passed", check.passed());
+        view.put("detail", check.detail());
+        view.put("millis", millis(check.took()));
         return view;
     }
 
@@ -181,6 +209,7 @@ final class BreakerView {
         view.put("ignore-exceptions", names(config.ignoreExceptions()));
         view.put("record-exceptions", names(config.recordExceptions()));
         view.put("recovery", recovery(config.recovery()));
+        view.put("resume", resume(config.resume()));
         view.put("probe", ProbeView.of(config.probeTimeout(), probe));
         return view;
     }
@@ -191,6 +220,15 @@ final class BreakerView {
         view.put("max-delay", spelled(policy.maxDelay()));
         view.put("multiplier", policy.multiplier());
         view.put("jitter-factor", policy.jitterFactor());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> resume(ResumePolicy policy) {
+        boolean isLimited = policy.kind() == ResumePolicy.Kind.LIMITED;
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("policy", policy.kind().name().toLowerCase(Locale.ROOT));
+        view.put("limit", isLimited ? policy.limit() : null);
+        view.put("period", isLimited ? spelled(policy.period()) : null);
         return view;
     }
 

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConflictException;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.util.LinkedHashMap;
@@ -65,11 +66,11 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object actor,
             @Nullable Object name) {
         return answer(() -> {
-            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor);
+            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, null, null);
             if (name != null) {
                 throw new RefusedRequestException(400, "a breaker's name belongs into the path", names());
             }
-            order.action().onAll(registry, order.reason(), order.actor());
+            order.action().onAll(registry, order);
             return breakers();
         });
     }
@@ -78,6 +79,8 @@ public final class CircuitBreakerEndpoint {
      * Acts on one breaker.
      *
      * @param breakerName not {@code name}, since Boot lets a value of the body override one of the path
+     * @param confirm of a drill: the breaker's name once more
+     * @param duration of a drill: 1s to 60s; 5s if left out
      */
     @WriteOperation
     public WebEndpointResponse<Object> actOn(
@@ -86,14 +89,16 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object action,
             @Nullable Object reason,
             @Nullable Object actor,
-            @Nullable Object name) {
+            @Nullable Object name,
+            @Nullable Object confirm,
+            @Nullable Object duration) {
         return answer(() -> {
             TradingBreaker breaker = find(breakerName);
-            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor);
+            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, confirm, duration);
             if (name != null && !Objects.equals(name, breakerName)) {
                 throw new RefusedRequestException(400, "the name in the body is not the one in the path", names());
             }
-            order.action().on(breaker, order.reason(), order.actor());
+            order.action().on(breaker, order);
             return view(breaker);
         });
     }
@@ -103,6 +108,8 @@ public final class CircuitBreakerEndpoint {
             return new WebEndpointResponse<>(work.get());
         } catch (RefusedRequestException e) {
             return refusal(e.status(), e, e.allowed());
+        } catch (InvalidConfigException e) {
+            return refusal(400, e, List.of(e.allowed()));
         } catch (BreakerConflictException e) {
             return refusal(409, e, e.allowed());
         }

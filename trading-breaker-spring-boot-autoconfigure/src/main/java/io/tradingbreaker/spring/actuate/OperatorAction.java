@@ -15,7 +15,8 @@ enum OperatorAction {
     RESUME,
     RESET,
     OBSERVE,
-    ENFORCE;
+    ENFORCE,
+    DRILL;
 
     /** @throws RefusedRequestException if there is no such action */
     static OperatorAction of(String code) {
@@ -31,7 +32,9 @@ enum OperatorAction {
         return Arrays.stream(values()).map(OperatorAction::code).toList();
     }
 
-    void on(TradingBreaker breaker, String reason, @Nullable String actor) {
+    void on(TradingBreaker breaker, OperatorOrder order) {
+        String reason = order.reason();
+        @Nullable String actor = order.actor();
         switch (this) {
             case TRIP -> breaker.trip(reason, actor);
             case HALT -> breaker.halt(reason, actor);
@@ -39,10 +42,13 @@ enum OperatorAction {
             case RESET -> breaker.reset(reason, actor);
             case OBSERVE -> breaker.mode(BreakerMode.OBSERVE);
             case ENFORCE -> breaker.mode(BreakerMode.ENFORCE);
+            case DRILL -> breaker.drill(order.drillOf(breaker.name()), reason, actor);
         }
     }
 
-    void onAll(BreakerRegistry registry, String reason, @Nullable String actor) {
+    void onAll(BreakerRegistry registry, OperatorOrder order) {
+        String reason = order.reason();
+        @Nullable String actor = order.actor();
         switch (this) {
             case TRIP -> registry.trip(reason, actor);
             case HALT -> registry.halt(reason, actor);
@@ -50,6 +56,11 @@ enum OperatorAction {
             case RESET -> registry.reset(reason, actor);
             case OBSERVE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.OBSERVE));
             case ENFORCE -> registry.breakers().forEach(breaker -> breaker.mode(BreakerMode.ENFORCE));
+            case DRILL ->
+                throw new RefusedRequestException(
+                        400,
+                        "a drill is one breaker's: its name belongs into the path",
+                        registry.breakers().stream().map(TradingBreaker::name).toList());
         }
     }
 

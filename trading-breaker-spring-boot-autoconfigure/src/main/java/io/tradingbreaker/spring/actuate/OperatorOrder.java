@@ -1,26 +1,64 @@
 package io.tradingbreaker.spring.actuate;
 
 import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * What an operator asks for.
  *
  * @param reason empty if none was given
  * @param actor the authenticated caller; else who the body says it is, marked as unverified; null if neither
+ * @param confirm of a drill: which breaker is meant to be paused
+ * @param duration of a drill: how long, as text; empty for the default
  */
 record OperatorOrder(
-        OperatorAction action, String reason, @Nullable String actor) {
+        OperatorAction action, String reason, @Nullable String actor, String confirm, String duration) {
+
+    private static final Duration DRILL = Duration.ofSeconds(5);
 
     /** So that the mark behind it is not lost where core cuts an actor to 200 characters. */
     private static final int LONGEST_CLAIM = 100;
 
     /** @throws RefusedRequestException for a value that is not a string and for an unknown action */
     static OperatorOrder of(
-            SecurityContext caller, @Nullable Object action, @Nullable Object reason, @Nullable Object actor) {
+            SecurityContext caller,
+            @Nullable Object action,
+            @Nullable Object reason,
+            @Nullable Object actor,
+            @Nullable Object confirm,
+            @Nullable Object duration) {
         return new OperatorOrder(
-                OperatorAction.of(text("action", action)), text("reason", reason), actor(caller, text("actor", actor)));
+                OperatorAction.of(text("action", action)),
+                text("reason", reason),
+                actor(caller, text("actor", actor)),
+                text("confirm", confirm),
+                text("duration", duration));
+    }
+
+    /**
+     * How long the drill of that breaker is to last.
+     *
+     * @throws RefusedRequestException if it is not confirmed, or the duration is none
+     */
+    Duration drillOf(String breaker) {
+        if (!confirm.equals(breaker)) {
+            throw new RefusedRequestException(
+                    400,
+                    "a drill really pauses trading: confirm it by the breaker's name, \"confirm\": \"" + breaker + "\"",
+                    List.of(breaker));
+        }
+        if (duration.isEmpty()) {
+            return DRILL;
+        }
+        try {
+            return DurationStyle.detectAndParse(duration);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new RefusedRequestException(400, "duration must be a time such as 5s", List.of("1s to 1m"));
+        }
     }
 
     private static @Nullable String actor(SecurityContext caller, String claim) {

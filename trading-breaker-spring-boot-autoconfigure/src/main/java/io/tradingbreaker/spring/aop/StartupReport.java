@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.GuardedPlaces.Place;
 import java.time.Duration;
@@ -139,11 +140,22 @@ final class StartupReport {
             or = ", ";
         }
         limits.append(or.isBlank() ? " nothing" : "");
-        limits.append("; open for at least ").append(text(config.recoveryTimeout()));
+        limits.append("; open for at least ")
+                .append(text(config.recoveryTimeout()))
+                .append(resuming(config.resume()));
         TradingBreaker parent = breaker.parent();
         return parent == null
                 ? limits.toString()
                 : limits.append("; under '").append(parent.name()).append("'").toString();
+    }
+
+    private static String resuming(ResumePolicy policy) {
+        return switch (policy.kind()) {
+            case AUTOMATIC -> "";
+            case LIMITED ->
+                " (the first " + policy.limit() + " times in resume.period), then until an operator resumes";
+            case MANUAL -> " and until an operator resumes";
+        };
     }
 
     private static String plain(double number) {

@@ -19,6 +19,8 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
             "minimum-samples", List.of("window-size"),
             "half-open-successes", List.of("half-open-requests"),
             "recovery.max-delay", List.of("recovery.base-delay"),
+            "resume.limit", List.of("resume.policy"),
+            "resume.period", List.of("resume.policy"),
             "latency-threshold", List.of("p99-threshold"),
             "permit-timeout", List.of("p99-threshold", "latency-threshold"),
             "probe.request-timeout", List.of("probe.timeout"),

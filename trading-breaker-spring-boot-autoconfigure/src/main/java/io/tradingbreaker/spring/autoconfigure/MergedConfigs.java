@@ -4,9 +4,11 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.RecoveryPolicy;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Probe;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Recovery;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Resume;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Undeclared;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -88,6 +90,7 @@ final class MergedConfigs {
         apply(defaults, builder);
         apply(own, builder);
         builder.recovery(recovery(own));
+        builder.resume(resume(own));
         boolean isParent = name != null && parents.contains(name);
         builder.failureThreshold(
                 own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
@@ -133,6 +136,28 @@ final class MergedConfigs {
                 first(own.maxDelay(), shared.maxDelay(), builtIn.maxDelay()),
                 first(own.multiplier(), shared.multiplier(), builtIn.multiplier()),
                 first(own.jitterFactor(), shared.jitterFactor(), builtIn.jitterFactor()));
+    }
+
+    /** A limit that a breaker sets itself must mean something there; shared ones wait for breakers that use them. */
+    private ResumePolicy resume(Breaker breaker) {
+        Resume own = Objects.requireNonNullElse(breaker.resume(), Resume.EMPTY);
+        Resume shared = Objects.requireNonNullElse(defaults.resume(), Resume.EMPTY);
+        ResumePolicy builtIn = ResumePolicy.DEFAULT;
+        ResumePolicy.Kind policy = first(own.policy(), shared.policy(), builtIn.kind());
+        if (policy != ResumePolicy.Kind.LIMITED) {
+            requireUnset("resume.limit", own.limit());
+            requireUnset("resume.period", own.period());
+        }
+        return new ResumePolicy(
+                policy,
+                first(own.limit(), shared.limit(), builtIn.limit()),
+                first(own.period(), shared.period(), builtIn.period()));
+    }
+
+    private static void requireUnset(String property, @Nullable Object value) {
+        if (value != null) {
+            throw new InvalidConfigException(property, "set", "must be left out unless resume.policy is limited");
+        }
     }
 
     private List<Class<? extends Throwable>> exceptions(String property, List<String> names) {

@@ -103,10 +103,10 @@ public final class TradingBreakerAutoConfiguration {
         return registry.breaker(BreakerRegistry.DEFAULT_NAME).latencyMonitor();
     }
 
-    /** Publishes each transition as an event: {@code @EventListener void on(Transition transition)}. */
+    /** Publishes each transition as an event, {@code @EventListener void on(Transition transition)}, and each drill's report. */
     @Bean
     @ConditionalOnMissingBean(name = "transitionEventPublisher")
     StateChangeListener transitionEventPublisher(ApplicationEventPublisher publisher) {
-        return publisher::publishEvent;
+        return new EventPublishingListener(publisher);
     }
 }

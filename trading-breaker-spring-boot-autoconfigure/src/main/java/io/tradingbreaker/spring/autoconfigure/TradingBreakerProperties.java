@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.Intent;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,7 @@ public record TradingBreakerProperties(
      * @param ignoreExceptions Exception classes that are no failure; they beat record-exceptions.
      * @param recordExceptions Exception classes that are a failure; all others are ignored.
      * @param recovery The waits between attempts at recovery.
+     * @param resume Who lets trading resume after a trip.
      * @param probe Settings of health checks.
      */
     public record Breaker(
@@ -102,6 +104,7 @@ public record TradingBreakerProperties(
             @Nullable List<String> ignoreExceptions,
             @Nullable List<String> recordExceptions,
             @Nullable Recovery recovery,
+            @Nullable Resume resume,
             @Nullable Probe probe) {
 
         static final Breaker EMPTY = new Breaker(
@@ -124,6 +127,21 @@ public record TradingBreakerProperties(
             @Nullable Double jitterFactor) {
 
         static final Recovery EMPTY = new Recovery(null, null, null, null);
+    }
+
+    /**
+     * Who lets trading resume after a trip.
+     *
+     * @param policy The breaker itself (automatic), an operator (manual), or the breaker a limited number of times (limited).
+     * @param limit For policy limited: how often the breaker resumes by itself within the period, 1 to 1000.
+     * @param period For policy limited: the latest span of time over which that is counted, 1 min to 30 d.
+     */
+    public record Resume(
+            ResumePolicy.@Nullable Kind policy,
+            @Nullable Integer limit,
+            @Nullable Duration period) {
+
+        static final Resume EMPTY = new Resume(null, null, null);
     }
 
     /**

@@ -7,11 +7,13 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.Permit;
+import io.tradingbreaker.Rule;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractMap.SimpleEntry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +31,8 @@ abstract class AbstractEndpointTests {
 
     private static final String ALL = "/circuitbreaker";
     private static final String NODE = "/circuitbreaker/node";
-    private static final List<String> ACTIONS = List.of("trip", "halt", "resume", "reset", "observe", "enforce");
+    private static final List<String> ACTIONS =
+            List.of("trip", "halt", "resume", "reset", "observe", "enforce", "drill");
     private static final String[] VIEW = {
         "state",
         "mode",
@@ -42,6 +45,7 @@ abstract class AbstractEndpointTests {
         "inFlight",
         "recovery",
         "transitions",
+        "drill",
         "config"
     };
 
@@ -108,7 +112,7 @@ abstract class AbstractEndpointTests {
                         "stateChanges",
                         "consecutiveFailures");
         assertThat(answer.map("inFlight").keySet()).containsExactly("count", "oldestMillis");
-        assertThat(answer.map("recovery").keySet()).containsExactly("attempt", "nextAttemptAt", "lastProbe");
+        assertThat(answer.map("recovery").keySet()).containsExactly("attempt", "nextAttemptAt", "awaits", "lastProbe");
         assertThat(answer.latestTransition().keySet()).containsExactly("at", "from", "to", "rule", "message", "actor");
     }
 
@@ -192,7 +196,16 @@ abstract class AbstractEndpointTests {
                         Map.entry(
                                 "recovery",
                                 Map.of("base-delay", "1s", "max-delay", "5m", "multiplier", 2.0, "jitter-factor", 0.1)),
+                        Map.entry("resume", nothingButPolicy()),
                         Map.entry("probe", Map.of("timeout", "1s")));
+    }
+
+    private static Map<String, Object> nothingButPolicy() {
+        Map<String, Object> resume = new HashMap<>();
+        resume.put("policy", "automatic");
+        resume.put("limit", null);
+        resume.put("period", null);
+        return resume;
     }
 
     @ParameterizedTest
@@ -268,7 +281,7 @@ abstract class AbstractEndpointTests {
                 "{\"action\": null}",
                 "{\"action\": \"\"}",
                 "{\"action\": \"  \"}",
-                "{\"action\": \"drill\"}",
+                "{\"action\": \"exercise\"}",
                 "{\"action\": \"HALT\"}",
                 "{\"action\": 5}",
                 "{\"action\": true}",
@@ -371,6 +384,127 @@ abstract class AbstractEndpointTests {
         assertThat(message).contains("2026 WARN forged", "<b>").hasSizeLessThan(300);
         assertThat(message.chars()).noneMatch(Character::isISOControl);
         assertThat(answer.latestTransition()).containsEntry("actor", "a b (unverified)");
+    }
+
+    @Test
+    void drill_pausesAtOnce_andItsReportIsInTheViewWhenItIsOver() throws Exception {
+        HttpAnswer answer = post(
+                NODE,
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"2s\","
+                        + " \"reason\": \"monthly\", \"actor\": \"alice\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).containsEntry("state", "OPEN");
+        assertThat(answer.map("reason")).containsEntry("rule", "drill").containsEntry("message", "monthly");
+        assertThat(node.tryAcquire()).isNull();
+
+        time.advance(Duration.ofSeconds(2));
+        HttpAnswer after = HttpAnswer.get(port, NODE);
+        assertThat(after.body()).containsEntry("state", "CLOSED");
+        Map<String, Object> drill = after.map("drill");
+        assertThat(drill.keySet())
+                .containsExactly("breaker", "actor", "reason", "startedAt", "endedAt", "passed", "checks");
+        assertThat(drill)
+                .containsEntry("breaker", "node")
+                .containsEntry("actor", "alice (unverified)")
+                .containsEntry("reason", "monthly")
+                .containsEntry("passed", true);
+        assertThat(Duration.between(
+                        Instant.parse((String) drill.get("startedAt")), Instant.parse((String) drill.get("endedAt"))))
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(drill.get("checks"))
+                .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+                .extracting(check -> check.get("name") + " " + check.get("millis"))
+                .containsExactly("refuses 0.0", "passes 0.0", "listeners 0.0", "recovers 2000.0");
+    }
+
+    @Test
+    void drillWithoutADuration_lastsFiveSeconds() throws Exception {
+        assertThat(post(NODE, "{\"action\": \"drill\", \"confirm\": \"node\"}").status())
+                .isEqualTo(200);
+        time.advance(Duration.ofMillis(4_999));
+        assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+        time.advance(Duration.ofMillis(1));
+        assertThat(node.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\": \"drill\"}",
+                "{\"action\": \"drill\", \"confirm\": \"\"}",
+                "{\"action\": \"drill\", \"confirm\": \"trading\"}",
+                "{\"action\": \"drill\", \"confirm\": \"NODE\"}",
+                "{\"action\": \"drill\", \"confirm\": true}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"soon\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"5\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"999ms\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"61s\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"-5s\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"99999999999999999999s\"}",
+                "{\"action\": \"drill\", \"confirm\": \"node\", \"duration\": \"9223372036854775807d\"}",
+            })
+    void drillThatIsNotConfirmedOrTooLong_is400AndChangesNothing(String body) throws Exception {
+        long transitions = node.counters().stateChanges();
+        HttpAnswer answer = post(NODE, body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).containsOnlyKeys("error", "allowed");
+        assertThat(answer.body().get("error"))
+                .asString()
+                .containsAnyOf("\"confirm\": \"node\"", "confirm must be", "duration");
+        assertThat(node.counters().stateChanges()).isEqualTo(transitions);
+    }
+
+    @Test
+    void drillForAll_is400() throws Exception {
+        HttpAnswer answer = post(ALL, "{\"action\": \"drill\", \"confirm\": \"node\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().get("error")).asString().contains("path");
+        assertThat(registry.breakers()).allMatch(breaker -> breaker.state() == BreakerState.CLOSED);
+    }
+
+    @Test
+    void drillWhilePaused_isAConflict() throws Exception {
+        String drill = "{\"action\": \"drill\", \"confirm\": \"node\"}";
+        node.halt("stop", null);
+        HttpAnswer halted = post(NODE, drill);
+        assertThat(halted.status()).isEqualTo(409);
+        assertThat(halted.body()).containsEntry("allowed", List.of("resume", "reset"));
+        node.resume("go", null);
+        assertThat(post(NODE, drill).status()).isEqualTo(409);
+        assertThat(node.snapshot().reason().rule()).isEqualTo(Rule.RESUME);
+    }
+
+    @Test
+    void limitedResuming_showsItsLimit() throws Exception {
+        assertThat(HttpAnswer.get(port, "/circuitbreaker/limited").map("config", "resume"))
+                .containsExactly(Map.entry("policy", "limited"), Map.entry("limit", 2), Map.entry("period", "90m"));
+    }
+
+    @Test
+    void pauseThatWaits_saysSo_untilItIsResumed() throws Exception {
+        TradingBreaker desk = registry.breaker("desk");
+        desk.trip("look at it", null);
+
+        HttpAnswer waiting = HttpAnswer.get(port, "/circuitbreaker/desk");
+        assertThat(waiting.map("recovery")).containsEntry("awaits", "resume").containsEntry("nextAttemptAt", null);
+        assertThat(waiting.map("reason").get("message")).isEqualTo("look at it; waits for an operator's resume");
+        assertThat(waiting.map("config", "resume"))
+                .containsEntry("policy", "manual")
+                .containsEntry("limit", null)
+                .containsEntry("period", null);
+
+        HttpAnswer resumed = post("/circuitbreaker/desk", "{\"action\": \"resume\"}");
+        assertThat(resumed.status()).isEqualTo(200);
+        assertThat(resumed.map("recovery")).containsEntry("awaits", null);
+        assertThat(resumed.latestTransition())
+                .containsEntry("from", "OPEN")
+                .containsEntry("to", "OPEN")
+                .containsEntry("rule", "resume");
+        assertThat(post("/circuitbreaker/desk", "{\"action\": \"resume\"}").status())
+                .isEqualTo(409);
     }
 
     final HttpAnswer post(String path, String json, String... headers) throws Exception {

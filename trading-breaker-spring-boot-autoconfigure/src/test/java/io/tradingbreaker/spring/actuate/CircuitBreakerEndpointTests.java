@@ -28,7 +28,9 @@ class CircuitBreakerEndpointTests {
         for (WebEndpointResponse<Object> answer : List.of(
                 endpoint.actOnAll(SecurityContext.NONE, value, null, null, null),
                 endpoint.actOnAll(SecurityContext.NONE, "halt", value, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, value, null))) {
+                endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, value, null, null, null),
+                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, value, null),
+                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, "trading", value))) {
             assertThat(answer.getStatus()).isEqualTo(400);
             assertThat(answer.getBody())
                     .asInstanceOf(InstanceOfAssertFactories.MAP)
@@ -43,7 +45,7 @@ class CircuitBreakerEndpointTests {
 
     @Test
     void callerWithoutAName_isUnverified() {
-        endpoint.actOn(caller(" "), "trading", "halt", null, "alice", null);
+        endpoint.actOn(caller(" "), "trading", "halt", null, "alice", null, null, null);
 
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isEqualTo("alice (unverified)");

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.test.ManualScheduler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,7 +39,13 @@ class EndpointApplication {
                 .clock(time.clock())
                 .scheduler(time)
                 .breaker("node", node)
+                .breaker("desk", resumed(ResumePolicy.Kind.MANUAL))
+                .breaker("limited", resumed(ResumePolicy.Kind.LIMITED))
                 .build();
+    }
+
+    private static BreakerConfig resumed(ResumePolicy.Kind kind) {
+        return BreakerConfig.DEFAULT.with(c -> c.resume(new ResumePolicy(kind, 2, Duration.ofMinutes(90))));
     }
 
     @Bean

@@ -60,6 +60,7 @@ class GuardCheckTests {
         runner.withUserConfiguration(Undeclared.class)
                 .withPropertyValues(
                         "trading-breaker.breakers.node.parent=trading",
+                        "trading-breaker.breakers.node.resume.policy=manual",
                         "trading-breaker.breakers.node.p99-threshold=150ms")
                 .run(context -> {
                     assertThat(output).containsOnlyOnce("Breaker 'node' pauses at P99 over 150ms");
@@ -68,7 +69,8 @@ class GuardCheckTests {
                             .contains("Breaker 'nodee' is not configured and runs with the defaults; it guards"
                                     + " Undeclared.buy(); configured are [node, trading]")
                             .containsPattern("INFO.*Breaker 'nodee' .*; guards Undeclared.buy\\(\\)")
-                            .containsPattern("INFO.*Breaker 'node' .*; under 'trading'; guards no method")
+                            .containsPattern(
+                                    "INFO.*Breaker 'node' .*open for at least 30s and until an operator resumes; under 'trading'; guards no method")
                             .containsPattern("INFO.*Breaker 'trading' ");
                 });
     }

@@ -7,6 +7,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.DrillReport;
 import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.Intent;
@@ -14,6 +15,7 @@ import io.tradingbreaker.LatencyMonitor;
 import io.tradingbreaker.Outcome;
 import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
@@ -25,6 +27,7 @@ import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +141,10 @@ class TradingBreakerAutoConfigurationTests {
                         "trading-breaker.defaults.p99-threshold=150ms",
                         "trading-breaker.defaults.recovery.base-delay=2s",
                         "trading-breaker.defaults.recovery.multiplier=3",
+                        "trading-breaker.defaults.resume.limit=5",
+                        "trading-breaker.defaults.resume.policy=manual",
+                        "trading-breaker.breakers.node.resume.policy=limited",
+                        "trading-breaker.breakers.node.resume.period=12h",
                         "trading-breaker.defaults.pass=query",
                         "trading-breaker.defaults.parent=venue",
                         "trading-breaker.defaults.failure-threshold=7",
@@ -156,6 +163,9 @@ class TradingBreakerAutoConfigurationTests {
                     assertThat(node.recovery().baseDelay()).isEqualTo(Duration.ofMillis(500));
                     assertThat(node.recovery().multiplier()).isEqualTo(3);
                     assertThat(node.recovery().maxDelay()).isEqualTo(Duration.ofMinutes(5));
+                    assertThat(node.resume())
+                            .isEqualTo(new ResumePolicy(ResumePolicy.Kind.LIMITED, 5, Duration.ofHours(12)));
+                    assertThat(registry.find("venue").config().resume().kind()).isEqualTo(ResumePolicy.Kind.MANUAL);
                     assertThat(node.pass()).containsExactlyInAnyOrder(Intent.CANCEL, Intent.REDUCE);
                     assertThat(node.ignoreExceptions()).containsExactly(IOException.class);
                     assertThat(node.probeTimeout()).isEqualTo(Duration.ofSeconds(3));
@@ -245,6 +255,17 @@ class TradingBreakerAutoConfigurationTests {
                     assertThat(breaker.snapshot().recovery().lastProbe().details())
                             .isEqualTo("OPEN 1");
                 });
+    }
+
+    @Test
+    void reportOfADrill_isAnEvent() {
+        runner.withUserConfiguration(VirtualTime.class, Drilled.class).run(context -> {
+            TradingBreaker breaker = context.getBean(TradingBreaker.class);
+            breaker.drill(Duration.ofSeconds(1), "monthly", "alice");
+            context.getBean(ManualScheduler.class).advance(Duration.ofSeconds(1));
+            assertThat(context.getBean(Drilled.class).reports)
+                    .containsExactly(breaker.snapshot().drill());
+        });
     }
 
     @Test
@@ -386,6 +407,17 @@ class TradingBreakerAutoConfigurationTests {
         HealthChecker checker(TradingBreaker breaker, LatencyMonitor monitor, GuardedService service) {
             return () -> HealthStatus.healthy(
                     Duration.ofMillis(monitor.window().samples()), breaker.state() + " " + service.read());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Drilled {
+
+        final List<DrillReport> reports = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void on(DrillReport report) {
+            reports.add(report);
         }
     }
 }

@@ -2,13 +2,16 @@ package io.tradingbreaker.spring.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -47,6 +50,26 @@ class TradingBreakerHealthIndicatorTests {
         assertThat(health(PAUSED).getStatus()).isEqualTo(PAUSED);
         trading.reset("test", null);
         assertThat(health(PAUSED).getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void pauseThatWaitsForAnOperator_saysSo() {
+        BreakerRegistry manual = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .breaker(
+                        "trading",
+                        BreakerConfig.DEFAULT.with(
+                                c -> c.resume(new ResumePolicy(ResumePolicy.Kind.MANUAL, 1, Duration.ofHours(1)))))
+                .build();
+        manual.breaker("trading").trip("test", null);
+
+        assertThat(new TradingBreakerHealthIndicator(manual, PAUSED, name -> null)
+                        .health()
+                        .getDetails()
+                        .get("trading"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("reason", "test; waits for an operator's resume");
     }
 
     @Test
