@@ -96,6 +96,7 @@ class ArchitectureTests {
                         "BreakerSnapshot",
                         "BreakerState",
                         "DrillReport",
+                        "FileSwitchStore",
                         "HealthChecker",
                         "HealthStatus",
                         "Intent",
