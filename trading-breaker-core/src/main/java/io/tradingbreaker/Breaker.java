@@ -21,6 +21,7 @@ final class Breaker implements TradingBreaker {
     private final BreakerClock clock;
     private final Classification classification;
     private final Gate gate;
+    private final @Nullable Observing observing;
     private final StateMachine machine;
     private final LatencyMonitor monitor = new Monitor();
 
@@ -32,19 +33,20 @@ final class Breaker implements TradingBreaker {
         classification = new Classification(name, config, parts.classifiers());
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
+        observing = parts.observing();
     }
 
     // ---- a guarded call ----
 
     @Override
     public <T extends @Nullable Object> T call(Intent intent, Callable<T> operation) throws Exception {
-        Admission admission = gate.enter(intent, null);
+        Admission admission = enter(intent, null, CallObserver.Origin.THREAD);
         if (!(admission instanceof Slot slot)) {
             throw ((Refusal) admission).exception();
         }
         T result;
         try {
-            result = operation.call();
+            result = observing == null ? operation.call() : observing.call(slot, operation);
         } catch (Throwable e) {
             end(slot, null, e);
             throw e;
@@ -63,7 +65,7 @@ final class Breaker implements TradingBreaker {
             return CompletableFuture.failedFuture(refusal);
         }
         try {
-            S stage = Objects.requireNonNull(operation.get(), "the operation returned no stage");
+            S stage = Objects.requireNonNull(started(permit, operation), "the operation returned no stage");
             stage.whenComplete(permit::complete);
             return stage;
         } catch (Throwable e) {
@@ -72,27 +74,54 @@ final class Breaker implements TradingBreaker {
         }
     }
 
+    private static <S> S started(Permit permit, Supplier<S> operation) {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            return operation.get();
+        } finally {
+            scope.close();
+        }
+    }
+
     @Override
     public @Nullable Permit tryAcquire(Intent intent) {
-        Admission admission = gate.enter(intent, null);
+        Admission admission = enter(intent, null, CallObserver.Origin.THREAD);
         return admission instanceof Slot ? new Permit(this, intent, admission, null) : null;
     }
 
     @Override
     public Permit acquire(Intent intent, @Nullable Permit within) {
-        Admission admission = gate.enter(intent, within);
+        return acquire(intent, within, CallObserver.Origin.THREAD);
+    }
+
+    @Override
+    public Permit acquire(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        Admission admission = enter(intent, within, origin);
         if (admission instanceof Refusal refusal) {
             throw refusal.exception();
         }
         return new Permit(this, intent, admission, within);
     }
 
+    private Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        return observing == null ? gate.enter(intent, within) : observing.enter(gate, name, intent, within, origin);
+    }
+
     void end(Slot slot, @Nullable Object result, @Nullable Throwable error) {
-        gate.leave(slot, classification.of(result, error));
+        Outcome outcome = classification.of(result, error);
+        if (observing == null) {
+            gate.leave(slot, outcome);
+        } else {
+            observing.leave(gate, slot, outcome, error == null ? null : Classification.unwrapped(error));
+        }
     }
 
     void end(Slot slot, Outcome outcome) {
-        gate.leave(slot, outcome);
+        if (observing == null) {
+            gate.leave(slot, outcome);
+        } else {
+            observing.leave(gate, slot, outcome, null);
+        }
     }
 
     // ---- operators ----

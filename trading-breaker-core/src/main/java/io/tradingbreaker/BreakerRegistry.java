@@ -46,7 +46,8 @@ public final class BreakerRegistry implements AutoCloseable {
                 pauses,
                 builder.listeners,
                 builder.checkers,
-                builder.classifiers);
+                builder.classifiers,
+                builder.observer == null ? null : new Observing(builder.observer));
         breaker(DEFAULT_NAME);
         builder.declared.keySet().forEach(this::breaker);
         if (enabled) {
@@ -213,7 +214,8 @@ public final class BreakerRegistry implements AutoCloseable {
             LocalPauses pauses,
             Supplier<? extends List<? extends StateChangeListener>> listeners,
             Supplier<? extends List<? extends HealthChecker>> checkers,
-            Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {}
+            Supplier<? extends List<? extends OutcomeClassifier>> classifiers,
+            @Nullable Observing observing) {}
 
     /** @param told the breakers it has been told of */
     private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
@@ -238,6 +240,7 @@ public final class BreakerRegistry implements AutoCloseable {
         private Supplier<? extends List<? extends StateChangeListener>> listeners = List::of;
         private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
         private Supplier<? extends List<? extends OutcomeClassifier>> classifiers = List::of;
+        private @Nullable CallObserver observer;
 
         Builder() {}
 
@@ -313,6 +316,12 @@ public final class BreakerRegistry implements AutoCloseable {
         /** Classifiers that are looked up at each call's end, as they may need breakers; the look-up must be fast. */
         public Builder classifiers(Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
             this.classifiers = Objects.requireNonNull(classifiers, "classifiers");
+            return this;
+        }
+
+        /** Follows all calls and transitions. Without one, calls spend no time on it. */
+        public Builder observer(CallObserver observer) {
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 

@@ -37,6 +37,7 @@ final class StateMachine {
     final Prober prober;
     final TripRules rules;
     final Accounts accounts;
+    final @Nullable Observing observing;
     private final InFlight inFlight;
     private final LocalPauses pauses;
     private final Publisher publisher;
@@ -52,6 +53,7 @@ final class StateMachine {
         clock = parts.clock();
         scheduler = parts.scheduler();
         pauses = parts.pauses();
+        observing = parts.observing();
         publisher = new Publisher(scheduler, clock, parts.listeners());
         prober = new Prober(this, parts.checkers());
         rules = new TripRules(config);
@@ -115,7 +117,7 @@ final class StateMachine {
         }
         try {
             accounts.count(transition);
-            publisher.add(transition, now);
+            publisher.add(transition, now, Decision.now(observing));
         } finally {
             // A phase without its timers would last for ever.
             next.begin();

@@ -89,6 +89,16 @@ public interface TradingBreaker {
     Permit acquire(Intent intent, @Nullable Permit within);
 
     /**
+     * The same for a call whose surroundings the thread does not know.
+     *
+     * @param origin the context of the reactive stream that makes the call; only an observer looks into it
+     * @throws TradingPausedException if it is refused
+     */
+    default Permit acquire(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        return acquire(intent, within);
+    }
+
+    /**
      * Pauses trading by hand; recovery then runs as after any other trip. Does nothing in OPEN.
      *
      * @param actor who asked; null if unknown

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.aop;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
@@ -55,7 +56,7 @@ final class GuardInterceptor implements MethodInterceptor {
         }
         GuardedCall.enter(permit);
         try {
-            Object result = call.proceed();
+            Object result = proceed(call, permit);
             if (result instanceof CompletionStage<?> stage) {
                 // The stage itself is returned, so that cancelling it ends the permit.
                 stage.whenComplete(permit::complete);
@@ -72,6 +73,15 @@ final class GuardInterceptor implements MethodInterceptor {
             throw e;
         } finally {
             GuardedCall.leave(outer);
+        }
+    }
+
+    private static @Nullable Object proceed(MethodInvocation call, Permit permit) throws Throwable {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            return call.proceed();
+        } finally {
+            scope.close();
         }
     }
 

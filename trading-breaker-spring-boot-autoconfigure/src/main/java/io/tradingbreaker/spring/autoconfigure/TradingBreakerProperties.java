@@ -25,6 +25,7 @@ import org.springframework.core.Ordered;
  * @param web Settings of the answer to a refused call.
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
+ * @param observation Settings of the observations.
  * @param http Guards of HTTP clients.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
@@ -38,6 +39,7 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation,
         @DefaultValue Http http) {
 
     /** What becomes of a breaker that is asked for but not configured. */
@@ -198,6 +200,13 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Settings of the observations.
+     *
+     * @param enabled Whether Micrometer observes each guarded call and each transition, for traces and timers.
+     */
+    public record Observation(@DefaultValue("false") boolean enabled) {}
 
     /**
      * Guards of HTTP clients.

@@ -66,6 +66,7 @@ class MetadataTests {
                 "trading-breaker.health.affects-status",
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
+                "trading-breaker.observation.enabled",
                 "trading-breaker.http.enabled",
                 "trading-breaker.http.guards"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
