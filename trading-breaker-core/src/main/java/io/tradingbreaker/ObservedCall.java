@@ -28,7 +28,7 @@ final class ObservedCall {
     }
 
     StateChangeListener deciding() {
-        return observing.ask(call::deciding, Observing.NO_LISTENER);
+        return observing.listener(call::deciding);
     }
 
     void end(Outcome outcome, @Nullable Throwable error) {

@@ -12,8 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Observing {
 
-    static final StateChangeListener NO_LISTENER = transition -> {};
-
     private static final Logger log = LoggerFactory.getLogger(CallObserver.class);
 
     // The call that this thread is judging.
@@ -114,7 +112,7 @@ final class Observing {
     Decision decide() {
         Judged cause = judged.get();
         if (cause == null) {
-            return new Decision(Decision.diagnosticContext(), ask(observer::deciding, NO_LISTENER));
+            return new Decision(Decision.diagnosticContext(), listener(observer::deciding));
         }
         if (!cause.mayBeOpened) {
             return new Decision(Decision.diagnosticContext(), cause.call.deciding());
@@ -125,6 +123,12 @@ final class Observing {
         } finally {
             scope.close();
         }
+    }
+
+    /** One that throws nothing. */
+    StateChangeListener listener(Supplier<StateChangeListener> question) {
+        StateChangeListener listener = ask(question, transition -> {});
+        return transition -> run(() -> listener.onStateChange(transition));
     }
 
     /** What the observer answers; {@code otherwise} if it throws. */
