@@ -23,6 +23,7 @@ final class Breaker implements TradingBreaker {
     private final Classification classification;
     private final Operators operators;
     private final Gate gate;
+    private final @Nullable Observing observing;
     private final StateMachine machine;
     private final LatencyMonitor monitor = new Monitor();
     private volatile boolean hasWarned;
@@ -36,19 +37,20 @@ final class Breaker implements TradingBreaker {
         operators = parts.operators();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
+        observing = parts.observing();
     }
 
     // ---- a guarded call ----
 
     @Override
     public <T extends @Nullable Object> T call(Intent intent, Callable<T> operation) throws Exception {
-        Admission admission = gate.enter(intent, null);
+        Admission admission = enter(intent, null, CallObserver.Origin.THREAD);
         if (!(admission instanceof Slot slot)) {
             throw ((Refusal) admission).exception();
         }
         T result;
         try {
-            result = operation.call();
+            result = observing == null ? operation.call() : observing.call(slot, operation);
         } catch (Throwable e) {
             end(slot, null, e);
             throw e;
@@ -68,7 +70,7 @@ final class Breaker implements TradingBreaker {
         }
         S stage;
         try {
-            stage = Objects.requireNonNull(operation.get(), "the operation returned no stage");
+            stage = Objects.requireNonNull(started(permit, operation), "the operation returned no stage");
         } catch (Throwable e) {
             permit.complete(null, e);
             throw e;
@@ -77,15 +79,29 @@ final class Breaker implements TradingBreaker {
         return stage;
     }
 
+    private static <S> S started(Permit permit, Supplier<S> operation) {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            return operation.get();
+        } finally {
+            scope.close();
+        }
+    }
+
     @Override
     public @Nullable Permit tryAcquire(Intent intent) {
-        Admission admission = gate.enter(intent, null);
+        Admission admission = enter(intent, null, CallObserver.Origin.THREAD);
         return admission instanceof Slot ? new Permit(this, intent, admission, null) : null;
     }
 
     @Override
     public Permit acquire(Intent intent, @Nullable Permit within) {
-        Admission admission = gate.enter(intent, within);
+        return acquire(intent, within, CallObserver.Origin.THREAD);
+    }
+
+    @Override
+    public Permit acquire(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        Admission admission = enter(intent, within, origin);
         if (admission instanceof Refusal refusal) {
             throw refusal.exception();
         }
@@ -98,12 +114,25 @@ final class Breaker implements TradingBreaker {
         return gate.watch(description);
     }
 
+    private Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        return observing == null ? gate.enter(intent, within) : observing.enter(gate, name, intent, within, origin);
+    }
+
     void end(Slot slot, @Nullable Object result, @Nullable Throwable error) {
-        gate.leave(slot, classification.of(result, error));
+        Outcome outcome = classification.of(result, error);
+        if (observing == null) {
+            gate.leave(slot, outcome);
+        } else {
+            observing.leave(gate, slot, outcome, error == null ? null : Classification.unwrapped(error));
+        }
     }
 
     void end(Slot slot, Outcome outcome) {
-        gate.leave(slot, outcome);
+        if (observing == null) {
+            gate.leave(slot, outcome);
+        } else {
+            observing.leave(gate, slot, outcome, null);
+        }
     }
 
     void warnOnce(Throwable refusedListener) {

@@ -48,7 +48,14 @@ public final class BreakerRegistry implements AutoCloseable {
                 : new StoredSwitch(
                         store, builder.onUnreadable, builder.storeRefresh, breakers, builder.clock, scheduler);
         parts = new Parts(
-                builder.clock, scheduler, pauses, builder.listeners, builder.checkers, builder.classifiers, operators);
+                builder.clock,
+                scheduler,
+                pauses,
+                builder.listeners,
+                builder.checkers,
+                builder.classifiers,
+                operators,
+                builder.observer == null ? null : new Observing(builder.observer));
         try {
             breaker(DEFAULT_NAME);
             builder.declared.keySet().forEach(this::breaker);
@@ -232,7 +239,8 @@ public final class BreakerRegistry implements AutoCloseable {
             Supplier<? extends List<? extends StateChangeListener>> listeners,
             Supplier<? extends List<? extends HealthChecker>> checkers,
             Supplier<? extends List<? extends OutcomeClassifier>> classifiers,
-            Operators operators) {}
+            Operators operators,
+            @Nullable Observing observing) {}
 
     /** @param told the breakers it has been told of */
     private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
@@ -260,6 +268,7 @@ public final class BreakerRegistry implements AutoCloseable {
         private Supplier<? extends List<? extends StateChangeListener>> listeners = List::of;
         private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
         private Supplier<? extends List<? extends OutcomeClassifier>> classifiers = List::of;
+        private @Nullable CallObserver observer;
 
         Builder() {}
 
@@ -357,6 +366,12 @@ public final class BreakerRegistry implements AutoCloseable {
         /** Classifiers that are looked up at each call's end, as they may need breakers; the look-up must be fast. */
         public Builder classifiers(Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
             this.classifiers = Objects.requireNonNull(classifiers, "classifiers");
+            return this;
+        }
+
+        /** Follows all calls and transitions. Without one, calls spend no time on it. */
+        public Builder observer(CallObserver observer) {
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 

@@ -72,7 +72,7 @@ final class Classification {
         }
     }
 
-    private static Throwable unwrapped(Throwable thrown) {
+    static Throwable unwrapped(Throwable thrown) {
         Throwable error = thrown;
         for (int depth = 0; depth < DEEPEST && isWrapper(error); depth++) {
             Throwable cause = error.getCause();

@@ -51,7 +51,8 @@ final class Gate {
         return admission;
     }
 
-    private void begin(Slot innermost) {
+    /** Starts the time of a call that {@link #admit} let in. */
+    void begin(Slot innermost) {
         boolean isObserved = false;
         boolean hasBegun = false;
         try {
@@ -82,8 +83,8 @@ final class Gate {
         }
     }
 
-    /** Asks the levels above, then this one. */
-    private Admission admit(Intent intent, @Nullable Permit within) {
+    /** Asks the levels above, then this one. Who is let in must {@link #begin}. */
+    Admission admit(Intent intent, @Nullable Permit within) {
         Slot outer = null;
         if (parent != null) {
             Admission above = parent.admit(intent, within);

@@ -2,6 +2,7 @@ package io.tradingbreaker;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,31 @@ public final class Permit {
         intent = Intent.QUERY;
         admission = Admission.JOINED;
         within = null;
+    }
+
+    /**
+     * This thread works for the call until the scope is closed, which it does itself before it completes the permit: what it calls
+     * meanwhile belongs to the call's trace. Does nothing where calls are not observed.
+     */
+    public CallObserver.Scope openScope() {
+        ObservedCall call = observed();
+        return call == null ? ObservedCall.NO_SCOPE : call.open();
+    }
+
+    /** What a reactive stream's context needs, so that what the stream does belongs to the call's trace; mostly empty. */
+    public Map<Object, Object> context() {
+        ObservedCall call = observed();
+        return call == null ? Map.of() : call.context();
+    }
+
+    private @Nullable ObservedCall observed() {
+        ObservedCall call = admission instanceof Slot slot ? slot.observed : null;
+        if (call == null) {
+            return null;
+        }
+        // Of a call that has ended the slot may be another's; while this one has not, what was read is its own.
+        VarHandle.loadLoadFence();
+        return completed ? null : call;
     }
 
     /** The call succeeded. */

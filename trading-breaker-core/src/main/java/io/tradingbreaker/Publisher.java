@@ -39,8 +39,8 @@ final class Publisher {
         this.drills = drills;
     }
 
-    void add(Transition transition, long decidedNanos) {
-        pending.put(transition.sequence(), new Pending(transition, decidedNanos));
+    void add(Transition transition, long decidedNanos, Decision decision) {
+        pending.put(transition.sequence(), new Pending(transition, decidedNanos, decision));
         wakeUp();
     }
 
@@ -52,7 +52,7 @@ final class Publisher {
                 break;
             }
             if (!pending.containsKey(transition.sequence())) {
-                pending.putIfAbsent(transition.sequence(), new Pending(transition, latest.nanos()));
+                pending.putIfAbsent(transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN));
             }
         }
         if (wakeUps.get() == 0 && !pending.isEmpty()) {
@@ -99,8 +99,14 @@ final class Publisher {
     }
 
     private void tell(Pending p) {
-        tell(Publisher::log, p.transition);
-        tell(transition -> listeners.get().forEach(listener -> tell(listener, transition)), p.transition);
+        StateChangeListener observer = p.decision.observer();
+        if (observer != null) {
+            tell(observer, p.transition);
+        }
+        p.decision.tell(() -> {
+            tell(Publisher::log, p.transition);
+            tell(transition -> listeners.get().forEach(listener -> tell(listener, transition)), p.transition);
+        });
         told.increment();
         delayNanos.add(clock.nanoTime() - p.decidedNanos);
         tell(transition -> drills.told(transition, p.decidedNanos), p.transition);
@@ -128,5 +134,5 @@ final class Publisher {
                         t.reason().message());
     }
 
-    private record Pending(Transition transition, long decidedNanos) {}
+    private record Pending(Transition transition, long decidedNanos, Decision decision) {}
 }

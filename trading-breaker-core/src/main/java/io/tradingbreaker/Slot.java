@@ -224,6 +224,10 @@ class SlotFields extends SlotPadding {
     @Nullable
     Slot outer;
 
+    /** The observer's side of the call, at the level that was asked. */
+    @Nullable
+    ObservedCall observed;
+
     long sample;
     int multiples;
 

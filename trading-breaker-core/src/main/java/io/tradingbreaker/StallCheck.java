@@ -14,6 +14,7 @@ final class StallCheck {
 
     private final Gate gate;
     private final StateMachine machine;
+    private final @Nullable Observing observing;
     private final InFlight inFlight;
     private final long overNanos;
     private final long slowNanos;
@@ -22,6 +23,7 @@ final class StallCheck {
     StallCheck(Gate gate, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
         this.gate = gate;
         this.machine = machine;
+        observing = machine.observing;
         this.inFlight = inFlight;
         this.overNanos = overNanos;
         this.slowNanos = slowNanos;
@@ -61,7 +63,12 @@ final class StallCheck {
         }
         int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
         try {
-            tell(slot, isOver, age, now, isSlower ? multiples : slot.multiples);
+            int passed = isSlower ? multiples : slot.multiples;
+            if (observing == null) {
+                tell(slot, isOver, age, now, passed);
+            } else {
+                observing.stalled(slot.observed, () -> tell(slot, isOver, age, now, passed));
+            }
             Phase admittedBy = slot.phase;
             if (isLost && admittedBy != null && slot.sample != Window.NONE) {
                 // Nobody will say how long it took; it was this long at least.
@@ -72,10 +79,23 @@ final class StallCheck {
             log.error("Breaker '{}' could not judge a stalled call", machine.name, e);
         }
         if (isLost && slot.giveUp(s)) {
+            abandon(slot.observed);
             return true;
         }
         giveBack(slot, s, flags);
         return false;
+    }
+
+    /** Not here: an observer may be slow. */
+    private void abandon(@Nullable ObservedCall call) {
+        if (call == null) {
+            return;
+        }
+        try {
+            machine.scheduler.publish(call::abandon);
+        } catch (RuntimeException | Error e) {
+            log.error("The scheduler failed to tell of an abandoned call of breaker '{}'", machine.name, e);
+        }
     }
 
     private void tell(Slot slot, boolean isOver, long age, long now, int multiples) {

@@ -39,6 +39,7 @@ final class StateMachine {
     final TripRules rules;
     final WatchedStreams streams;
     final Accounts accounts;
+    final @Nullable Observing observing;
     private final InFlight inFlight;
     final LocalPauses pauses;
     final Drills drills;
@@ -55,6 +56,7 @@ final class StateMachine {
         clock = parts.clock();
         scheduler = parts.scheduler();
         pauses = parts.pauses();
+        observing = parts.observing();
         drills = new Drills(clock, parts.listeners());
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
@@ -130,7 +132,7 @@ final class StateMachine {
         }
         try {
             accounts.count(transition);
-            publisher.add(transition, now);
+            publisher.add(transition, now, Decision.now(observing));
         } finally {
             // A phase without its timers would last for ever.
             next.begin();

@@ -90,6 +90,16 @@ public interface TradingBreaker {
     Permit acquire(Intent intent, @Nullable Permit within);
 
     /**
+     * The same for a call whose surroundings the thread does not know.
+     *
+     * @param origin the context of the reactive stream that makes the call; only an observer looks into it
+     * @throws TradingPausedException if it is refused
+     */
+    default Permit acquire(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        return acquire(intent, within);
+    }
+
+    /**
      * Watches a stream of this breaker's node. It is watched by the breakers above too, each by its own
      * {@code stream-silence}; where all have that off, nothing is. A breaker watches at most 10,000 streams.
      *

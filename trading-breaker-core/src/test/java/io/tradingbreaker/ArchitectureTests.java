@@ -95,6 +95,7 @@ class ArchitectureTests {
                         "BreakerRegistry",
                         "BreakerSnapshot",
                         "BreakerState",
+                        "CallObserver",
                         "DrillReport",
                         "FileSwitchStore",
                         "HealthChecker",

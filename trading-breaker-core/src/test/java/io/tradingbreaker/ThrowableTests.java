@@ -260,7 +260,7 @@ class ThrowableTests {
             all.add(transition);
             entry = entry.next(transition, 0, 0, 1);
             if (number != 2) {
-                publisher.add(transition, 0);
+                publisher.add(transition, 0, Decision.UNKNOWN);
             }
         }
         flaky.time.runDue();
@@ -269,7 +269,7 @@ class ThrowableTests {
         publisher.mend(entry);
         flaky.time.runDue();
         assertThat(told).isEqualTo(all);
-        publisher.add(all.get(1), 0);
+        publisher.add(all.get(1), 0, Decision.UNKNOWN);
         flaky.time.runDue();
         assertThat(told).isEqualTo(all);
     }

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.aop;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
@@ -62,7 +63,7 @@ final class GuardInterceptor implements MethodInterceptor {
         }
         GuardedCall.enter(permit);
         try {
-            Object result = call.proceed();
+            Object result = proceed(call, permit);
             if (result instanceof CompletionStage<?> stage) {
                 // The stage itself is returned, so that cancelling it ends the permit.
                 permit.completeWith(stage);
@@ -81,6 +82,15 @@ final class GuardInterceptor implements MethodInterceptor {
             throw e;
         } finally {
             GuardedCall.leave(outer);
+        }
+    }
+
+    private static @Nullable Object proceed(MethodInvocation call, Permit permit) throws Throwable {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            return call.proceed();
+        } finally {
+            scope.close();
         }
     }
 

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches where all named properties are true or not set, in every spelling that Spring Boot reads as a boolean: a
+ * Matches where all named properties are true or, unless they are {@link #optIn}, not set, in every spelling that Spring Boot reads as a boolean: a
  * {@code "no"} means the same here as in the properties. One that cannot be read stops the start.
  */
 @Documented
@@ -19,4 +19,7 @@ public @interface ConditionalOnSwitch {
 
     /** The properties' full names. */
     String[] value();
+
+    /** The full names of those that are off where they are not set. */
+    String[] optIn() default {};
 }

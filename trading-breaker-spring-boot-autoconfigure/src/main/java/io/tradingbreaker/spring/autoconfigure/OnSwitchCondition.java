@@ -1,11 +1,14 @@
 package io.tradingbreaker.spring.autoconfigure;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Asks the switches of {@link ConditionalOnSwitch}. */
@@ -14,14 +17,19 @@ final class OnSwitchCondition extends SpringBootCondition {
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Binder binder = Binder.get(context.getEnvironment());
-        String[] switches =
-                metadata.getAnnotations().get(ConditionalOnSwitch.class).getStringArray("value");
-        for (String name : switches) {
-            if (!Objects.requireNonNull(binder.bind(name, Boolean.class).orElse(true))) {
-                return ConditionOutcome.noMatch(
-                        ConditionMessage.forCondition(ConditionalOnSwitch.class).because(name + " is false"));
-            }
-        }
-        return ConditionOutcome.match();
+        MergedAnnotation<?> asked = metadata.getAnnotations().get(ConditionalOnSwitch.class);
+        return Stream.concat(
+                        off(binder, asked.getStringArray("value"), true),
+                        off(binder, asked.getStringArray("optIn"), false))
+                .findFirst()
+                .map(name -> ConditionOutcome.noMatch(
+                        ConditionMessage.forCondition(ConditionalOnSwitch.class).because(name + " is not true")))
+                .orElseGet(ConditionOutcome::match);
+    }
+
+    private static Stream<String> off(Binder binder, String[] names, boolean ifNotSet) {
+        return Arrays.stream(names)
+                .filter(name ->
+                        !Objects.requireNonNull(binder.bind(name, Boolean.class).orElse(ifNotSet)));
     }
 }

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.LatencyMonitor;
 import io.tradingbreaker.OutcomeClassifier;
@@ -65,6 +66,7 @@ public final class TradingBreakerAutoConfiguration {
             RecoveryScheduler scheduler,
             LateBeans lateBeans,
             ObjectProvider<BreakerConfigCustomizer> customizers,
+            ObjectProvider<CallObserver> observer,
             ResourceLoader resources,
             Environment environment) {
         ProcessSettings process = new ProcessSettings(environment);
@@ -82,6 +84,7 @@ public final class TradingBreakerAutoConfiguration {
                 .listeners(lateBeans::listeners)
                 .classifiers(lateBeans::classifiers)
                 .healthCheckers(lateBeans::checkers);
+        observer.ifAvailable(builder::observer);
         new MergedConfigs(properties, breakers, customizers.orderedStream().toList(), resources.getClassLoader())
                 .declareIn(builder);
         if (!properties.enabled()) {

@@ -26,6 +26,7 @@ import org.springframework.core.Ordered;
  * @param web Settings of the answer to a refused call.
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
+ * @param observation Settings of the observations.
  * @param http Guards of HTTP clients.
  * @param grpc Guards of gRPC clients.
  */
@@ -40,6 +41,7 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation,
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
@@ -220,6 +222,13 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Settings of the observations.
+     *
+     * @param enabled Whether Micrometer observes each guarded call and each transition, for traces and timers.
+     */
+    public record Observation(@DefaultValue("false") boolean enabled) {}
 
     /**
      * Guards of HTTP clients.

@@ -4,7 +4,6 @@ import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.reactive.GuardedContext;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -13,6 +12,7 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClientException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * Guards the requests of a {@code WebClient}, each subscription by itself. A request that is refused is not sent, and the
@@ -34,12 +34,15 @@ public final class HttpGuardFilter implements ExchangeFilterFunction {
         HttpGuards.Guard guard = guards.find(request.method(), request.url());
         return guard == null
                 ? next.exchange(request)
-                : Mono.deferContextual(context -> guarded(guard, request, next, GuardedContext.current(context)));
+                : Mono.deferContextual(context -> guarded(guard, request, next, permit(guard, context)));
+    }
+
+    private static Permit permit(HttpGuards.Guard guard, ContextView context) {
+        return guard.breaker().acquire(guard.intent(), GuardedContext.current(context), GuardedContext.origin(context));
     }
 
     private static Mono<ClientResponse> guarded(
-            HttpGuards.Guard guard, ClientRequest request, ExchangeFunction next, @Nullable Permit outer) {
-        Permit permit = guard.breaker().acquire(guard.intent(), outer);
+            HttpGuards.Guard guard, ClientRequest request, ExchangeFunction next, Permit permit) {
         Exchange exchange = new Exchange(permit, guard.statuses());
         AtomicBoolean isRead = new AtomicBoolean();
         return Mono.defer(() -> next.exchange(request))

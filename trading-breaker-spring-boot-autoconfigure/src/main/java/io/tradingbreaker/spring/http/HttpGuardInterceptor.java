@@ -1,5 +1,6 @@
 package io.tradingbreaker.spring.http;
 
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.aop.GuardedCall;
@@ -35,12 +36,22 @@ public final class HttpGuardInterceptor implements ClientHttpRequestInterceptor 
         Exchange exchange = new Exchange(permit, guard.statuses());
         GuardedCall.enter(permit);
         try {
-            return guarded(exchange, request, execution.execute(request, body));
+            return guarded(exchange, request, executed(request, body, execution, permit));
         } catch (Throwable e) {
             exchange.failed(e);
             throw e;
         } finally {
             GuardedCall.leave(outer);
+        }
+    }
+
+    private static ClientHttpResponse executed(
+            HttpRequest request, byte[] body, ClientHttpRequestExecution execution, Permit permit) throws IOException {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            return execution.execute(request, body);
+        } finally {
+            scope.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tradingbreaker.spring.reactive;
 
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.spring.aop.GuardedCall;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,12 @@ public final class GuardedContext {
         return permit != null ? permit : GuardedCall.current();
     }
 
+    /** That context, for {@link io.tradingbreaker.TradingBreaker#acquire(io.tradingbreaker.Intent, Permit, CallObserver.Origin)}. */
+    public static CallObserver.Origin origin(ContextView context) {
+        return key -> context.getOrDefault(key, null);
+    }
+
     static Context with(Permit permit, Context context) {
-        return context.put(KEY, permit);
+        return context.put(KEY, permit).putAllMap(permit.context());
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
 
 /**
  * Gets each subscription its permit. Immutable.
@@ -24,7 +25,8 @@ record SubscriptionGuard<T>(
         Permit outer = GuardedCall.current();
         Permit permit;
         try {
-            permit = breaker.acquire(intent, GuardedContext.current(subscriber.currentContext()));
+            Context context = subscriber.currentContext();
+            permit = breaker.acquire(intent, GuardedContext.current(context), GuardedContext.origin(context));
         } catch (TradingPausedException refusal) {
             instead.apply(refusal).subscribe(subscriber);
             return;

@@ -70,6 +70,7 @@ class MetadataTests {
                 "trading-breaker.health.affects-status",
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
+                "trading-breaker.observation.enabled",
                 "trading-breaker.http.enabled",
                 "trading-breaker.http.guards",
                 "trading-breaker.grpc.enabled",
