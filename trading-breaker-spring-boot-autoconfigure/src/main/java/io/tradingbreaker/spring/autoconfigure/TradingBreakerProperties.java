@@ -110,8 +110,7 @@ public record TradingBreakerProperties(
             @Nullable Probe probe) {
 
         static final Breaker EMPTY = new Breaker(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
