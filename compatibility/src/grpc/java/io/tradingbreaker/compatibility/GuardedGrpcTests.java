@@ -29,6 +29,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -94,7 +95,7 @@ class GuardedGrpcTests {
 
     @BeforeEach
     void startNode() throws IOException {
-        node = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        node = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(ServerServiceDefinition.builder("geyser.Geyser")
                         .addMethod(GET, ServerCalls.asyncUnaryCall(this::behave))
