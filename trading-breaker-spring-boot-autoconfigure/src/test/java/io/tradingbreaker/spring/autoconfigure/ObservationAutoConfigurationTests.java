@@ -141,6 +141,16 @@ class ObservationAutoConfigurationTests {
     }
 
     @Test
+    void bootsOwnSwitch_leavesOneOfTheTwoOut() {
+        on.withUserConfiguration(Watching.class)
+                .withPropertyValues("management.observations.enable.trading.breaker.call=false")
+                .run(context -> {
+                    context.getBean(TradingBreaker.class).acquire(Intent.QUERY).success();
+                    assertThat(context.getBean(Watching.Seen.class).lines).isEmpty();
+                });
+    }
+
+    @Test
     void meterRegistry_getsTimers() {
         on.withBean(SimpleMeterRegistry.class).run(context -> {
             TradingBreaker breaker = context.getBean(TradingBreaker.class);
