@@ -2,6 +2,7 @@ package io.tradingbreaker.sample.node;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import io.tradingbreaker.sample.geyser.CommitmentLevel;
 import io.tradingbreaker.sample.geyser.GeyserGrpc;
 import io.tradingbreaker.sample.geyser.SubscribeRequest;
@@ -34,7 +35,7 @@ public final class SlotStream implements AutoCloseable {
                             .build())
             .setCommitment(CommitmentLevel.PROCESSED)
             .build();
-    private static final SubscribeRequest ANSWER_TO_PING = SubscribeRequest.newBuilder()
+    private static final SubscribeRequest PING = SubscribeRequest.newBuilder()
             .setPing(SubscribeRequestPing.newBuilder().setId(1))
             .build();
 
@@ -61,7 +62,7 @@ public final class SlotStream implements AutoCloseable {
         timeoutNanos = timeout.toNanos();
         if (node != null) {
             thread.execute(() -> subscribe(node));
-            var checks = thread.scheduleWithFixedDelay(
+            var unused = thread.scheduleWithFixedDelay(
                     this::checkSilence, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
@@ -94,7 +95,13 @@ public final class SlotStream implements AutoCloseable {
         try {
             // Else the channel itself would wait for up to 2 minutes after failures.
             channel.connectNow();
-            GeyserGrpc.newStub(channel.calls()).subscribe(next).onNext(SLOTS);
+            StreamObserver<SubscribeRequest> requests =
+                    GeyserGrpc.newStub(channel.calls()).subscribe(next);
+            requests.onNext(SLOTS);
+            // Its pong is the stream's first message, and so the end of the call that a breaker times: the first slot
+            // may
+            // be a whole slot away.
+            requests.onNext(PING);
         } catch (RuntimeException e) {
             subscribeAnew(next, "could not be asked for: " + e);
         }
@@ -147,7 +154,7 @@ public final class SlotStream implements AutoCloseable {
                 backoff.reset();
             } else if (update.hasPing()) {
                 // Proxies close streams on which the client says nothing.
-                onThread(() -> send(ANSWER_TO_PING));
+                onThread(() -> send(PING));
             }
         }
 
