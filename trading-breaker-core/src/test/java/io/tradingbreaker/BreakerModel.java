@@ -50,6 +50,9 @@ final class BreakerModel {
     private boolean isDrill;
     private boolean isByHand;
     private final List<Long> ownClosings = new ArrayList<>();
+    /** Trips that waited for an operator because of the limit, and those that did not only because of the period. */
+    long overTheLimit, pastThePeriod;
+
     private long due;
     private ModelTime.Work timer;
 
@@ -424,10 +427,14 @@ final class BreakerModel {
     /** Whether the policy leaves resuming to an operator. */
     private boolean mayNotResume() {
         ResumePolicy policy = config.resume();
+        if (policy.kind() != ResumePolicy.Kind.LIMITED) {
+            return policy.kind() == ResumePolicy.Kind.MANUAL;
+        }
         long since = time.now() - policy.period().toNanos();
-        return policy.kind() == ResumePolicy.Kind.MANUAL
-                || (policy.kind() == ResumePolicy.Kind.LIMITED
-                        && ownClosings.stream().filter(at -> at > since).count() >= policy.limit());
+        boolean isOver = ownClosings.stream().filter(at -> at > since).count() >= policy.limit();
+        overTheLimit += isOver ? 1 : 0;
+        pastThePeriod += !isOver && ownClosings.size() >= policy.limit() ? 1 : 0;
+        return isOver;
     }
 
     /** A call at this level. */

@@ -56,7 +56,12 @@ class BreakerModelTests {
                 assertThat(reached.admissions).containsKey("refused by " + name + " " + state);
             }
         }
-        assertThat(List.of(reached.abandoned.sum(), reached.stalled.sum(), reached.stale.sum()))
+        assertThat(List.of(
+                        reached.abandoned.sum(),
+                        reached.stalled.sum(),
+                        reached.stale.sum(),
+                        reached.overTheLimit.sum(),
+                        reached.pastThePeriod.sum()))
                 .doesNotContain(0L);
     }
 

@@ -18,6 +18,8 @@ final class ModelCoverage {
     final LongAdder abandoned = new LongAdder();
     final LongAdder stalled = new LongAdder();
     final LongAdder stale = new LongAdder();
+    final LongAdder overTheLimit = new LongAdder();
+    final LongAdder pastThePeriod = new LongAdder();
 
     void add(Act act, boolean worked) {
         (worked ? done : conflicts).add(act);
@@ -29,6 +31,11 @@ final class ModelCoverage {
         abandoned.add(c.abandoned());
         stalled.add(c.stalled());
         stale.add(c.stale());
+    }
+
+    void add(BreakerModel level) {
+        overTheLimit.add(level.overTheLimit);
+        pastThePeriod.add(level.pastThePeriod);
     }
 
     /** The parts in which a call was admitted, or who refused it in which state. */
@@ -43,6 +50,7 @@ final class ModelCoverage {
     public String toString() {
         Map<String, Object> lines = new TreeMap<>(admissions);
         transitions.forEach((t, n) -> lines.put(t.from() + " -> " + t.to() + " " + t.rule(), n));
-        return lines + ", abandoned " + abandoned + ", stalled " + stalled + ", stale " + stale;
+        return lines + ", abandoned " + abandoned + ", stalled " + stalled + ", stale " + stale + ", over the limit "
+                + overTheLimit + ", past the period " + pastThePeriod;
     }
 }

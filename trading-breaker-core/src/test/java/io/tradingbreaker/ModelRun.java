@@ -75,6 +75,7 @@ final class ModelRun {
         }
         run.registry.close();
         run.breakers.values().forEach(coverage::add);
+        run.models.values().forEach(coverage::add);
         return null;
     }
 
