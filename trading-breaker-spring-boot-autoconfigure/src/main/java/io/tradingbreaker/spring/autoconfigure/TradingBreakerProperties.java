@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.ResumePolicy;
+import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.springframework.core.Ordered;
  * @param observation Settings of the observations.
  * @param http Guards of HTTP clients.
  * @param grpc Guards of gRPC clients.
+ * @param store Where halts are kept over a restart.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -43,7 +45,8 @@ public record TradingBreakerProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
         @DefaultValue Http http,
-        @DefaultValue Grpc grpc) {
+        @DefaultValue Grpc grpc,
+        @DefaultValue Store store) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -228,6 +231,39 @@ public record TradingBreakerProperties(
      * @param enabled Whether Micrometer observes each guarded call and each transition, for traces and timers.
      */
     public record Observation(@DefaultValue("false") boolean enabled) {}
+
+    /**
+     * Where halts are kept over a restart.
+     *
+     * @param type The kind of store: none, file or jdbc; not set means file where a path is set, and none otherwise.
+     * @param path The file, in a folder that exists, for type file. It belongs to one process.
+     * @param onUnreadable What happens at the start while the store cannot be read: halt stops all trading until it can, start trades.
+     * @param refresh How often a store that failed is tried again, and one that is shared is read; 100 ms to 1 min.
+     */
+    public record Store(
+            @Nullable Type type,
+            @Nullable String path,
+            @DefaultValue("halt") SwitchStore.OnUnreadable onUnreadable,
+            @DefaultValue("1s") Duration refresh) {
+
+        /** The kinds of store. */
+        public enum Type {
+            /** Halts end with the process. */
+            NONE,
+            /** In a file of this process. */
+            FILE,
+            /** In a database, which processes may share. */
+            JDBC
+        }
+
+        /** The kind that is meant. */
+        Type chosen() {
+            if (type != null) {
+                return type;
+            }
+            return path == null || path.isBlank() ? Type.NONE : Type.FILE;
+        }
+    }
 
     /**
      * Guards of HTTP clients.

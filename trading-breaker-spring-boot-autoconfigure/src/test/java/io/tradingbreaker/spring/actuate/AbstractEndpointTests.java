@@ -44,6 +44,7 @@ abstract class AbstractEndpointTests {
         "calls",
         "inFlight",
         "recovery",
+        "stored",
         "transitions",
         "drill",
         "config"

@@ -36,7 +36,8 @@ record BadInput(
             "http",
             "grpc",
             "environment",
-            "probes");
+            "probes",
+            "store");
     private static final Pattern PROPERTY = Pattern.compile("Property: (trading-breaker\\S*)");
 
     static Stream<BadInput> all() {

@@ -74,7 +74,11 @@ class MetadataTests {
                 "trading-breaker.http.enabled",
                 "trading-breaker.http.guards",
                 "trading-breaker.grpc.enabled",
-                "trading-breaker.grpc.guards"));
+                "trading-breaker.grpc.guards",
+                "trading-breaker.store.type",
+                "trading-breaker.store.path",
+                "trading-breaker.store.on-unreadable",
+                "trading-breaker.store.refresh"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
