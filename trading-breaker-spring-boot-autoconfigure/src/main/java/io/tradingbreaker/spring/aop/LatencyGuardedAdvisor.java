@@ -27,6 +27,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
     private final transient GuardedMethods methods;
     private final transient Supplier<BreakerRegistry> registry;
     private final transient Supplier<? extends Collection<? extends GuardedPlaces>> others;
+    private final transient Reductions reductions;
     private final transient Advice advice;
     private final transient Pointcut pointcut = new GuardedPointcut();
     private final transient Set<Guard> found = ConcurrentHashMap.newKeySet();
@@ -38,6 +39,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
      * @param placeholders resolves the placeholders in breakers' names
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
      * @param deferred guards what methods return before their work begins; null if no such type is known
+     * @param reductions holds marked quantities against positions
      * @param order the advice's place among others; lower is further out
      */
     public LatencyGuardedAdvisor(
@@ -46,11 +48,13 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
             UnaryOperator<String> placeholders,
             BooleanSupplier alwaysSubclasses,
             @Nullable DeferredCalls deferred,
+            Reductions reductions,
             int order) {
         this.registry = registry;
+        this.reductions = reductions;
         this.others = others;
         methods = new GuardedMethods(placeholders, alwaysSubclasses, deferred);
-        advice = new GuardInterceptor(methods, registry, deferred);
+        advice = new GuardInterceptor(methods, registry, deferred, reductions);
         setOrder(order);
     }
 
@@ -74,13 +78,16 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor impleme
         List<Guard> guards = List.copyOf(found);
         report.check(guards);
         report.print(guards);
+        report.warnOfUnchecked(guards, reductions);
     }
 
     private boolean isGuarded(Class<?> type) {
         List<Guard> guards = methods.of(type);
         boolean isNew = found.addAll(guards);
         if (isNew && isStarted) {
-            new StartupReport(registry.get(), List.of()).check(guards);
+            StartupReport report = new StartupReport(registry.get(), List.of());
+            report.check(guards);
+            report.warnOfUnchecked(guards, reductions);
         }
         return !guards.isEmpty();
     }
