@@ -10,6 +10,7 @@ import io.tradingbreaker.LatencyStatistics;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
+import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +39,14 @@ final class BreakerView {
 
     private BreakerView() {}
 
-    /** @param probe null if the breaker has no probe by property */
-    static Map<String, @Nullable Object> of(BreakerSnapshot breaker, @Nullable ProbeSettings probe) {
+    /**
+     * A breaker now.
+     *
+     * @param probe null if the breaker has no probe by property
+     * @param hooks the latest calls of its hooks
+     */
+    static Map<String, @Nullable Object> of(
+            BreakerSnapshot breaker, @Nullable ProbeSettings probe, List<HookRun> hooks) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("state", breaker.state().name());
         view.put("mode", mode(breaker.mode()));
@@ -54,6 +61,7 @@ final class BreakerView {
         view.put(
                 "transitions",
                 breaker.transitions().stream().map(BreakerView::transition).toList());
+        view.put("hooks", HookView.of(hooks));
         view.put("config", config(breaker.config(), probe));
         return view;
     }

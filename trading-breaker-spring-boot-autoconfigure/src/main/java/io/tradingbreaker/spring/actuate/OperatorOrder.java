@@ -25,6 +25,11 @@ record OperatorOrder(
                 actor(caller.getPrincipal(), text("actor", actor)));
     }
 
+    /** As {@link #actor}, whatever else the order holds. */
+    static @Nullable String actor(SecurityContext caller, @Nullable Object claim) {
+        return actor(caller.getPrincipal(), claim instanceof String text ? text.strip() : "");
+    }
+
     private static @Nullable String actor(@Nullable Principal caller, String claim) {
         String verified = caller == null ? null : caller.getName();
         if (verified != null && !verified.isBlank()) {

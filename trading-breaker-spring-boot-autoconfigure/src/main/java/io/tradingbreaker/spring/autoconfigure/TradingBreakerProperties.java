@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import org.springframework.core.Ordered;
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
  * @param http Guards of HTTP clients.
+ * @param audit Settings of the audit trail.
+ * @param webhook Settings of the server that is told of transitions.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -38,7 +41,9 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue Audit audit,
+        @DefaultValue Webhook webhook) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -198,6 +203,41 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Settings of the audit trail.
+     *
+     * @param enabled Whether transitions and operators' actions are audit events.
+     * @param capacity How many of them are kept in memory, 1 to 100000.
+     */
+    public record Audit(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("1000") int capacity) {}
+
+    /**
+     * Settings of the server that is told of transitions.
+     *
+     * @param url Where each transition is posted to; only scheme, host and port are ever shown.
+     * @param timeout The time that one attempt may take, 100 ms to 1 min.
+     * @param attempts How often a delivery is tried, 1 to 20.
+     * @param queueSize How many transitions may wait, 1 to 100000; the eldest gives way.
+     * @param headers Headers of each request by name; never shown.
+     * @param states The states whose beginning is told.
+     */
+    public record Webhook(
+            @Nullable String url,
+            @DefaultValue("5s") Duration timeout,
+            @DefaultValue("5") int attempts,
+            @DefaultValue("1000") int queueSize,
+            @DefaultValue Map<String, String> headers,
+            @DefaultValue({"OPEN", "HALTED", "CLOSED"}) Set<BreakerState> states) {
+
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "Webhook[attempts=" + attempts + "]";
+        }
+    }
 
     /**
      * Guards of HTTP clients.

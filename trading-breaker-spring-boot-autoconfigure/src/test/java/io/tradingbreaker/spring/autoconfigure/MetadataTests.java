@@ -67,7 +67,15 @@ class MetadataTests {
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
                 "trading-breaker.http.enabled",
-                "trading-breaker.http.guards"));
+                "trading-breaker.http.guards",
+                "trading-breaker.audit.enabled",
+                "trading-breaker.audit.capacity",
+                "trading-breaker.webhook.url",
+                "trading-breaker.webhook.timeout",
+                "trading-breaker.webhook.attempts",
+                "trading-breaker.webhook.queue-size",
+                "trading-breaker.webhook.headers",
+                "trading-breaker.webhook.states"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
