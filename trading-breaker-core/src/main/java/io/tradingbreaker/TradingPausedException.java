@@ -16,13 +16,33 @@ public final class TradingPausedException extends RejectedExecutionException {
     private final BreakerState state;
     private final transient @Nullable TransitionReason reason;
     private final @Nullable Duration retryAfter;
+    private final @Nullable String detail;
 
     TradingPausedException(
             String breaker, BreakerState state, @Nullable TransitionReason reason, @Nullable Duration retryAfter) {
+        this(breaker, state, reason, retryAfter, null);
+    }
+
+    private TradingPausedException(
+            String breaker,
+            BreakerState state,
+            @Nullable TransitionReason reason,
+            @Nullable Duration retryAfter,
+            @Nullable String detail) {
         this.breaker = breaker;
         this.state = state;
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.detail = detail;
+    }
+
+    /**
+     * The same refusal, with what kept this call from passing the pause.
+     *
+     * @param detail ends the message, as one line of at most 200 characters
+     */
+    public TradingPausedException with(String detail) {
+        return new TradingPausedException(breaker, state, reason, retryAfter, Text.oneLine(detail));
     }
 
     /** The breaker that refused: the one that was called or a level above it. */
@@ -51,7 +71,8 @@ public final class TradingPausedException extends RejectedExecutionException {
     @Override
     public String getMessage() {
         return "Trading is paused: breaker '" + breaker + "' is " + state
-                + (reason == null ? "" : " (" + reason.message() + ")");
+                + (reason == null ? "" : " (" + reason.message() + ")")
+                + (detail == null ? "" : "; " + detail);
     }
 
     /** A refusal is an answer, not a fault: filling a stack trace would cost more than the rest of it. */

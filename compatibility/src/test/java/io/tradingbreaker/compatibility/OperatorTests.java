@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.AuditEventRepository;
 
 /** An application that lets operators act, and whose health follows its breakers. */
 @RunningApplication(
@@ -35,6 +37,9 @@ class OperatorTests {
 
     @Autowired
     private ManualScheduler time;
+
+    @Autowired
+    private AuditEventRepository events;
 
     @Value("${local.server.port}")
     private int port;
@@ -79,6 +84,24 @@ class OperatorTests {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.map("breakers")).containsOnlyKeys("node", "trading", "venue");
         assertThat(registry.breakers()).allMatch(breaker -> breaker.state() == state);
+    }
+
+    @Test
+    void actionsAndTransitions_areAudited() throws Exception {
+        Answer.post(port, NODE, "{\"action\": \"halt\", \"reason\": \"stop\", \"actor\": \"alice\"}");
+        Answer.post(port, NODE, "{\"action\": \"trip\"}");
+        time.runDue();
+
+        assertThat(events.find("alice (unverified)", null, null))
+                .extracting(AuditEvent::getType)
+                .contains("TRADING_BREAKER_ACTION", "TRADING_BREAKER_TRANSITION");
+        Answer page = Answer.get(port, NODE + "/audit");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).contains("\"result\":\"refused\"", "\"to\":\"HALTED\"");
+        Answer older = Answer.get(port, NODE + "/audit?limit=1&before=2");
+        assertThat(older.status()).isEqualTo(200);
+        assertThat((List<?>) older.map().get("events")).hasSizeLessThanOrEqualTo(1);
+        assertThat(Answer.get(port, NODE + "/audit?limit=0").status()).isEqualTo(400);
     }
 
     @Test

@@ -20,7 +20,8 @@ class OrderTests extends AbstractServiceTests {
 
     @Test
     void haltOfEverything_refusesBuysPassesCancelsAndEndsByResumeOnly() throws Exception {
-        String resting = service.place(ServiceClient.RESTING).path("id").asString();
+        service.place(ServiceClient.BUY);
+        String resting = service.place(ServiceClient.PROTECTION).path("id").asString();
         long sequence = lastSequence();
         assertThat(service.post(
                                 "/actuator/circuitbreaker",

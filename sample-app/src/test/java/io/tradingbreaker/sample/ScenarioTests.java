@@ -29,8 +29,8 @@ class ScenarioTests extends AbstractServiceTests {
 
     @Test
     void spike_pausesWithinASecondLetsCancelsPassAndRecoversByItself() throws Exception {
-        String resting = service.place(ServiceClient.RESTING).path("id").asString();
         service.place(ServiceClient.BUY);
+        String resting = service.place(ServiceClient.PROTECTION).path("id").asString();
         long sequence = lastSequence();
 
         service.play("spike");

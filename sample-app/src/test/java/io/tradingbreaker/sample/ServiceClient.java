@@ -20,6 +20,8 @@ final class ServiceClient {
     static final String SELL = "{\"symbol\":\"SOL\",\"side\":\"SELL\",\"quantity\":0.01}";
     static final String RESTING = "{\"symbol\":\"SOL\",\"side\":\"BUY\",\"quantity\":0.5,\"limit\":1}";
 
+    static final String PROTECTION = "{\"symbol\":\"SOL\",\"side\":\"SELL\",\"quantity\":0.01,\"limit\":100000}";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final JsonMapper json = new JsonMapper();
     private final int port;

@@ -6,9 +6,17 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.spring.desk.PauseHooks;
+import io.tradingbreaker.spring.micrometer.DeskMeters;
 import io.tradingbreaker.spring.micrometer.TradingBreakerMeters;
+import io.tradingbreaker.spring.webhook.WebhookNotifier;
+import io.tradingbreaker.spring.webhook.WebhookSettings;
 import io.tradingbreaker.test.ManualScheduler;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +35,21 @@ class ReadmeMetersTests {
 
     @BeforeEach
     void bind() {
-        BreakerRegistry breakers =
-                BreakerRegistry.builder().scheduler(new ManualScheduler()).build();
+        ManualScheduler time = new ManualScheduler();
+        PauseHooks hooks = new PauseHooks(
+                () -> Map.of("cancelOrders", transition -> {}), breaker -> BreakerMode.OBSERVE, time.clock());
+        WebhookNotifier webhook = new WebhookNotifier(new WebhookSettings(
+                URI.create("http://127.0.0.1"), Duration.ofSeconds(1), 1, 1, Map.of(), Set.of(BreakerState.OPEN)));
+        webhook.close(); // so that it drops what it is told
+        BreakerRegistry breakers = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .listeners(List.of(hooks, webhook))
+                .build();
         new TradingBreakerMeters(breakers).bindTo(meters);
+        new DeskMeters(hooks, webhook).bindTo(meters);
+        breakers.trip("so that hooks and webhook have a result", null);
+        time.runDue();
     }
 
     @Test

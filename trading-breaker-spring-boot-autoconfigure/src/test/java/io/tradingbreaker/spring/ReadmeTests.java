@@ -15,6 +15,7 @@ import io.tradingbreaker.spring.autoconfigure.ProbeAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
 import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
+import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.grpc.GrpcGuards;
 import io.tradingbreaker.spring.http.HttpGuards;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,7 +199,7 @@ class ReadmeTests {
                 .build();
         registry.breaker("trading").trip("test", null);
         time.advance(Duration.ofSeconds(31));
-        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker))
+        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker), breaker -> hooks(breaker), null)
                 .breaker("trading")
                 .getBody();
 
@@ -208,6 +210,17 @@ class ReadmeTests {
         assertThat(shown).containsEntry("state", "OPEN");
         assertThat(shown.get("reason")).isNotNull();
         assertSameKeys("", shown, actual);
+    }
+
+    private static List<HookRun> hooks(String breaker) {
+        return List.of(new HookRun(
+                breaker,
+                "cancelEntries",
+                HookRun.Event.PAUSE,
+                Instant.now(),
+                Duration.ofMillis(1),
+                HookRun.Result.OK,
+                null));
     }
 
     private static ProbeSettings probe(String breaker) {

@@ -28,7 +28,7 @@ class LiveTrader implements Trader {
     }
 
     @Override
-    public void reduce(SignedTransaction transaction) {
+    public void reduce(SignedTransaction transaction, String mint, long units) {
         execute(transaction);
     }
 

@@ -23,7 +23,7 @@ class PaperTrader implements Trader {
     }
 
     @Override
-    public void reduce(SignedTransaction transaction) {
+    public void reduce(SignedTransaction transaction, String mint, long units) {
         node.send(transaction);
     }
 

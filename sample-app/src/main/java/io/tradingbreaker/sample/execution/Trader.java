@@ -4,7 +4,9 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.sample.node.NodeException;
 import io.tradingbreaker.sample.node.NodeSilentException;
 import io.tradingbreaker.sample.solana.SignedTransaction;
+import io.tradingbreaker.spring.aop.Instrument;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
+import io.tradingbreaker.spring.aop.Quantity;
 
 /**
  * Trades at the node, on paper or for real. Every implementation is guarded, each method according to what it does to
@@ -22,9 +24,14 @@ public interface Trader {
     /** Executes what opens risk; refused while trading is paused. */
     void open(SignedTransaction transaction);
 
-    /** Executes what reduces a position. */
+    /**
+     * Executes what reduces a position; more than there is passes no pause.
+     *
+     * @param mint the token that is sold
+     * @param units how much of it, in smallest units
+     */
     @LatencyGuarded(value = "node", intent = Intent.REDUCE)
-    void reduce(SignedTransaction transaction);
+    void reduce(SignedTransaction transaction, @Instrument String mint, @Quantity long units);
 
     /** Executes what cancels a resting order. */
     @LatencyGuarded(value = "node", intent = Intent.CANCEL)

@@ -56,6 +56,11 @@ public final class Portfolio {
         return holding.units - holding.reserved;
     }
 
+    /** What of a token is held, reserved or not, in smallest units. */
+    synchronized long held(Token token) {
+        return holding(token).units;
+    }
+
     public synchronized View view() {
         Map<Token, Position> positions = new EnumMap<>(Token.class);
         holdings.forEach((token, h) -> positions.put(

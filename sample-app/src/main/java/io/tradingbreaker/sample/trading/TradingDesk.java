@@ -19,7 +19,9 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * answered is never sent anew: the node is asked what became of it, until it can no longer be executed. Thread-safe.
  */
 public final class TradingDesk {
+
+    private static final long CANCEL_AGAIN_MILLIS = 100;
 
     private final QuoteService quotes;
     private final Transactions transactions;
@@ -76,7 +80,7 @@ public final class TradingDesk {
             if (order.accepts(quote)) {
                 swap(entry, quote);
             } else {
-                send(side, transactions.place(order.id(), side));
+                send(order, transactions.place(order.id(), side));
                 entry.move(Status.SENDING, Status.RESTING);
             }
         } catch (RuntimeException e) {
@@ -109,6 +113,31 @@ public final class TradingDesk {
         entry.move(Status.CANCELLING, Status.CANCELLED);
         end(entry);
         return entry.order();
+    }
+
+    /**
+     * Cancels the buys that rest, and those that come to rest meanwhile; tries again until none is left. Sells protect a
+     * position and rest on.
+     */
+    void cancelEntries() throws InterruptedException {
+        for (List<Entry> left = entries(); !left.isEmpty(); left = entries()) {
+            for (Entry entry : left) {
+                try {
+                    cancel(entry.order().id());
+                } catch (NodeException | OrderStateException | NoSuchElementException e) {
+                    // Its turn comes again, unless it has ended.
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(CANCEL_AGAIN_MILLIS);
+        }
+    }
+
+    private List<Entry> entries() {
+        return Stream.of(Status.SENDING, Status.RESTING, Status.CANCELLING)
+                .flatMap(status -> book.in(status).stream())
+                .filter(entry ->
+                        entry.order().side() == Side.BUY && entry.order().limit() != null)
+                .toList();
     }
 
     /** All live orders and the latest of the others, newest first. */
@@ -182,7 +211,7 @@ public final class TradingDesk {
                 Instant.now());
         entry.sent(new Sent(fill, swap.lastValidBlockHeight()));
         try {
-            send(order.side(), swap);
+            send(order, swap);
         } catch (NodeSilentException e) {
             entry.move(Status.SENDING, Status.UNKNOWN);
             return;
@@ -216,11 +245,11 @@ public final class TradingDesk {
                 : quotes.toSell(order.token(), order.units());
     }
 
-    private void send(Side side, Prepared prepared) {
-        if (side == Side.BUY) {
+    private void send(Order order, Prepared prepared) {
+        if (order.side() == Side.BUY) {
             trader.open(prepared.transaction());
         } else {
-            trader.reduce(prepared.transaction());
+            trader.reduce(prepared.transaction(), order.token().mint(), order.units());
         }
     }
 }

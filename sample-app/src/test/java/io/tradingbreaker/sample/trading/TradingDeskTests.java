@@ -18,9 +18,11 @@ import io.tradingbreaker.sample.solana.Token;
 import io.tradingbreaker.sample.trading.Order.Status;
 import java.math.BigDecimal;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,6 +102,30 @@ class TradingDeskTests {
         assertThat(portfolio.free(Token.SOL)).isEqualTo(ONE);
         assertThatExceptionOfType(OrderStateException.class).isThrownBy(() -> desk.cancel(order.id()));
         assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> desk.cancel("o-99"));
+    }
+
+    @Test
+    void entries_cancelledAndProtectionKept() throws Exception {
+        desk.place(Token.SOL, Side.BUY, 2 * ONE, null);
+        Order entry = desk.place(Token.SOL, Side.BUY, ONE, new BigDecimal(90));
+        Order another = desk.place(Token.SOL, Side.BUY, ONE, new BigDecimal(80));
+        Order protection = desk.place(Token.SOL, Side.SELL, ONE, new BigDecimal(200));
+        node.cancelFailures.set(3);
+
+        desk.cancelEntries();
+
+        assertThat(desk.order(entry.id()).status()).isEqualTo(Status.CANCELLED);
+        assertThat(desk.order(another.id()).status()).isEqualTo(Status.CANCELLED);
+        assertThat(desk.order(protection.id()).status()).isEqualTo(Status.RESTING);
+        assertThat(portfolio.view().reservedMicros()).isZero();
+    }
+
+    @Test
+    void sell_saysWhatItTakesOffThePosition() {
+        desk.place(Token.SOL, Side.BUY, 2 * ONE, null);
+        desk.place(Token.SOL, Side.SELL, ONE, null);
+
+        assertThat(node.reduced).containsExactly(Token.SOL.mint() + " " + ONE);
     }
 
     @Test
@@ -203,9 +229,11 @@ class TradingDeskTests {
 
     /** A node in memory: a dollar price for any quantity, and sends that can fail. */
     private static final class PaperNode implements QuoteService, Transactions, Trader {
-
         private static final String BLOCKHASH = Base58.encode(new byte[32]);
         private static final int VALID_BLOCKS = 10;
+
+        private final Queue<String> reduced = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger cancelFailures = new AtomicInteger();
 
         private final Keypair key = Keypair.generate();
 
@@ -265,12 +293,16 @@ class TradingDeskTests {
         }
 
         @Override
-        public void reduce(SignedTransaction transaction) {
+        public void reduce(SignedTransaction transaction, String mint, long units) {
+            reduced.add(mint + " " + units);
             send(transaction, true);
         }
 
         @Override
         public void cancel(SignedTransaction transaction) {
+            if (cancelFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new NodeException("no cancel yet");
+            }
             send(transaction, false);
         }
 

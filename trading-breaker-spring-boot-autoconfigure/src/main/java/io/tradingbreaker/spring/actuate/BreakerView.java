@@ -13,6 +13,7 @@ import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
+import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +47,13 @@ final class BreakerView {
      *
      * @param probe null if the breaker has no probe by property
      * @param store null if halts are not kept
+     * @param hooks the latest calls of its hooks
      */
     static Map<String, @Nullable Object> of(
-            BreakerSnapshot breaker, @Nullable ProbeSettings probe, @Nullable StoreStatus store) {
+            BreakerSnapshot breaker,
+            @Nullable ProbeSettings probe,
+            @Nullable StoreStatus store,
+            List<HookRun> hooks) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("state", breaker.state().name());
         view.put("mode", mode(breaker.mode()));
@@ -65,6 +70,7 @@ final class BreakerView {
                 "transitions",
                 breaker.transitions().stream().map(BreakerView::transition).toList());
         view.put("drill", drill(breaker.drill()));
+        view.put("hooks", HookView.of(hooks));
         view.put("config", config(breaker.config(), probe));
         return view;
     }

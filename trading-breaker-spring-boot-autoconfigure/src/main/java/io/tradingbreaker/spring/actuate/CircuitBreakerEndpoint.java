@@ -6,12 +6,15 @@ import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.SwitchStoreException;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.audit.AuditTrail;
+import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.health.StoreHealth;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -35,18 +38,33 @@ import org.springframework.lang.Nullable;
 @WebEndpoint(id = "circuitbreaker", defaultAccess = Access.READ_ONLY)
 public final class CircuitBreakerEndpoint {
 
+    private static final String AUDIT = "audit";
+
     private final BreakerRegistry registry;
     private final Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes;
+    private final Function<String, List<HookRun>> hooks;
+    private final @org.jspecify.annotations.Nullable AuditTrail trail;
 
     public CircuitBreakerEndpoint(BreakerRegistry registry) {
-        this(registry, name -> null);
+        this(registry, name -> null, name -> List.of(), null);
     }
 
-    /** @param probes the settings of a breaker's probe; null if it has none by property */
+    /**
+     * Shows what there is besides the breakers.
+     *
+     * @param probes the settings of a breaker's probe; null if it has none by property
+     * @param hooks the latest calls of a breaker's hooks, newest first
+     * @param trail takes what operators do; null if nothing does
+     */
     public CircuitBreakerEndpoint(
-            BreakerRegistry registry, Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes) {
+            BreakerRegistry registry,
+            Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes,
+            Function<String, List<HookRun>> hooks,
+            @org.jspecify.annotations.Nullable AuditTrail trail) {
         this.registry = registry;
         this.probes = probes;
+        this.hooks = hooks;
+        this.trail = trail;
     }
 
     @ReadOperation
@@ -67,6 +85,27 @@ public final class CircuitBreakerEndpoint {
         return answer(() -> view(find(breakerName)));
     }
 
+    /**
+     * A page of the audit trail of one breaker.
+     *
+     * @param part {@code audit}: there is no other
+     * @param before the id that all on the page are below; none: the newest
+     * @param limit how many, 1 to 200; none: 50
+     */
+    @ReadOperation
+    public WebEndpointResponse<Object> part(
+            @Selector String breakerName, @Selector String part, @Nullable String before, @Nullable String limit) {
+        return answer(() -> {
+            TradingBreaker breaker = find(breakerName);
+            AuditTrail known = trail;
+            if (known == null || !part.equals(AUDIT)) {
+                throw new RefusedRequestException(
+                        404, "a breaker has no such part", known == null ? List.of() : List.of(AUDIT));
+            }
+            return AuditView.of(known, breaker.name(), before, limit);
+        });
+    }
+
     /** Acts on every breaker; a halt also covers those that are made later. */
     @WriteOperation
     public WebEndpointResponse<Object> actOnAll(
@@ -75,7 +114,9 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object reason,
             @Nullable Object actor,
             @Nullable Object name) {
-        return answer(() -> {
+        Consumer<@org.jspecify.annotations.Nullable String> record =
+                error -> record(null, caller, action, reason, actor, error);
+        return recorded(record, () -> {
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, null, null);
             if (name != null) {
                 throw new RefusedRequestException(400, "a breaker's name belongs into the path", names());
@@ -102,7 +143,9 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object name,
             @Nullable Object confirm,
             @Nullable Object duration) {
-        return answer(() -> {
+        Consumer<@org.jspecify.annotations.Nullable String> record =
+                error -> record(breakerName, caller, action, reason, actor, error);
+        return recorded(record, () -> {
             TradingBreaker breaker = find(breakerName);
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, confirm, duration);
             if (name != null && !Objects.equals(name, breakerName)) {
@@ -110,6 +153,34 @@ public final class CircuitBreakerEndpoint {
             }
             order.action().on(breaker, order);
             return view(breaker);
+        });
+    }
+
+    private void record(
+            @org.jspecify.annotations.Nullable String breaker,
+            SecurityContext caller,
+            @Nullable Object action,
+            @Nullable Object reason,
+            @Nullable Object actor,
+            @org.jspecify.annotations.Nullable String error) {
+        if (trail != null) {
+            trail.action(breaker, action, reason, OperatorOrder.actor(caller, actor), error);
+        }
+    }
+
+    /** @param record takes null for what was done, and why it was refused for all else */
+    private WebEndpointResponse<Object> recorded(
+            Consumer<@org.jspecify.annotations.Nullable String> record, Supplier<Object> work) {
+        return answer(() -> {
+            Object done;
+            try {
+                done = work.get();
+            } catch (RuntimeException e) {
+                record.accept(String.valueOf(e.getMessage()));
+                throw e;
+            }
+            record.accept(null);
+            return done;
         });
     }
 
@@ -135,7 +206,11 @@ public final class CircuitBreakerEndpoint {
     }
 
     private Map<String, @org.jspecify.annotations.Nullable Object> view(TradingBreaker breaker) {
-        return BreakerView.of(breaker.snapshot(), probes.apply(breaker.name()), registry.storeStatus());
+        return BreakerView.of(
+                breaker.snapshot(),
+                probes.apply(breaker.name()),
+                registry.storeStatus(),
+                hooks.apply(breaker.name()));
     }
 
     private TradingBreaker find(String name) {

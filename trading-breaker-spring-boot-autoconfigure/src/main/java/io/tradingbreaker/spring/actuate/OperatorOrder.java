@@ -61,6 +61,11 @@ record OperatorOrder(
         }
     }
 
+    /** As {@link #actor()}, whatever else the order holds. */
+    static @Nullable String actor(SecurityContext caller, @Nullable Object claim) {
+        return actor(caller, claim instanceof String text ? text.strip() : "");
+    }
+
     private static @Nullable String actor(SecurityContext caller, String claim) {
         Principal principal = caller.getPrincipal();
         // WebFlux gives the principal of whom Spring Security calls anonymous; it vouches for nobody.

@@ -1,7 +1,5 @@
 package io.tradingbreaker.spring.aop;
 
-import io.tradingbreaker.Intent;
-import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +19,10 @@ public interface DeferredCalls {
      * The same, guarded.
      *
      * @param returned of a type that is deferred
+     * @param entrance lets each subscription in
      * @param fallback answers subscriptions that are refused; null: they fail
      */
-    Object guard(Object returned, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback);
+    Object guard(Object returned, Entrance entrance, @Nullable OnRefusal fallback);
 
     /** One of the type that a method declares, which runs the method when it is needed, each time. */
     Object later(Class<?> declared, Body method);

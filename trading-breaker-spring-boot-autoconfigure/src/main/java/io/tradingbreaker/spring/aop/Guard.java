@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param intent what the method does to the risk on the books
  * @param fallback what runs instead of a refused call
  * @param isDeferred whether its calls begin after the method returned
+ * @param reduction what says how much it takes off a position; null if nothing does
  */
 record Guard(
         Method method,
@@ -24,7 +25,8 @@ record Guard(
         String breaker,
         Intent intent,
         @Nullable Fallback fallback,
-        boolean isDeferred) {
+        boolean isDeferred,
+        @Nullable Reduction reduction) {
 
     /** The answer to a call that was refused. */
     @SuppressWarnings("FutureReturnValueIgnored") // the caller of the guarded method gets it

@@ -31,17 +31,20 @@ final class GuardInterceptor implements MethodInterceptor {
     private final Supplier<BreakerRegistry> registry;
     private final @Nullable DeferredCalls deferred;
     private final PendingFutures futures;
+    private final Reductions reductions;
     private final Map<MethodClassKey, Bound> bound = new ConcurrentHashMap<>();
 
     GuardInterceptor(
             GuardedMethods methods,
             Supplier<BreakerRegistry> registry,
             @Nullable DeferredCalls deferred,
-            PendingFutures futures) {
+            PendingFutures futures,
+            Reductions reductions) {
         this.methods = methods;
         this.registry = registry;
         this.deferred = deferred;
         this.futures = futures;
+        this.reductions = reductions;
     }
 
     @Override
@@ -52,27 +55,33 @@ final class GuardInterceptor implements MethodInterceptor {
             // Some methods begin their work before anybody subscribes: while trading is paused they must not run.
             Object returned =
                     isPaused(to) ? deferred.later(to.guard.method().getReturnType(), repeatable(call)) : call.proceed();
-            return guarded(to, returned, fallback);
+            return guarded(to, call, returned, fallback);
         }
         Permit outer = GuardedCall.current();
+        Reductions.Ticket ticket = reductions.begin(to.guard, to.breaker, call.getArguments());
         Permit permit;
         try {
-            permit = to.breaker.acquire(to.guard.intent(), outer);
+            permit = ticket == null ? to.breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer, CallObserver.Origin.THREAD);
         } catch (TradingPausedException refusal) {
             return to.guard.refused(call, refusal);
         }
+        boolean endsLater = false;
         GuardedCall.enter(permit);
         try {
             Object result = proceed(call, permit);
             if (result instanceof CompletionStage<?> stage) {
                 // The stage itself is returned, so that cancelling it ends the permit.
                 permit.completeWith(stage);
+                if (ticket != null) {
+                    endsLater = ticket.endsWith(stage);
+                }
             } else if (result instanceof Future<?> future) {
-                futures.add(future, permit);
+                endsLater = true;
+                futures.add(future, permit, ticket);
             } else if (isDeferred(to, result)) {
                 // Known only now: nothing was called yet.
                 permit.discarded();
-                return guarded(to, result, to.guard.onRefusal(call));
+                return guarded(to, call, result, to.guard.onRefusal(call));
             } else {
                 permit.complete(result, null);
             }
@@ -82,6 +91,9 @@ final class GuardInterceptor implements MethodInterceptor {
             throw e;
         } finally {
             GuardedCall.leave(outer);
+            if (ticket != null && !endsLater) {
+                ticket.run();
+            }
         }
     }
 
@@ -94,7 +106,11 @@ final class GuardInterceptor implements MethodInterceptor {
         }
     }
 
-    private static boolean isPaused(Bound to) {
+    /** Whether a subscription may be refused. */
+    private boolean isPaused(Bound to) {
+        if (to.guard.reduction() != null && reductions.areChecked() && !Reductions.isTrading(to.breaker)) {
+            return true;
+        }
         for (TradingBreaker level = to.breaker; level != null; level = level.parent()) {
             BreakerState state = level.state();
             boolean refuses =
@@ -121,10 +137,22 @@ final class GuardInterceptor implements MethodInterceptor {
                 && deferred.isDeferred(result.getClass());
     }
 
-    private @Nullable Object guarded(Bound to, @Nullable Object returned, DeferredCalls.@Nullable OnRefusal fallback) {
-        return returned == null || deferred == null
-                ? returned
-                : deferred.guard(returned, to.breaker, to.guard.intent(), fallback);
+    private @Nullable Object guarded(
+            Bound to, MethodInvocation call, @Nullable Object returned, DeferredCalls.@Nullable OnRefusal fallback) {
+        return returned == null || deferred == null ? returned : deferred.guard(returned, entrance(to, call), fallback);
+    }
+
+    private Entrance entrance(Bound to, MethodInvocation call) {
+        if (to.guard.reduction() == null) {
+            return Entrance.to(to.breaker, to.guard.intent());
+        }
+        @Nullable Object[] arguments = call.getArguments().clone();
+        return (within, origin) -> {
+            Reductions.Ticket ticket = reductions.begin(to.guard, to.breaker, arguments);
+            return ticket == null
+                    ? Entrance.to(to.breaker, to.guard.intent()).enter(within, origin)
+                    : new Entrance.Entered(ticket.acquire(within, origin), ticket);
+        };
     }
 
     private Bound bound(MethodInvocation call) {

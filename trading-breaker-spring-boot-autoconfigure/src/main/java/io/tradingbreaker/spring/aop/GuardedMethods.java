@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.aop;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,23 @@ final class GuardedMethods {
                 breaker(guarded.value(), method, type),
                 guarded.intent(),
                 fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()),
-                isDeferred(method, type));
+                isDeferred(method, type),
+                Reduction.find(method, declarations(method, type), type, guarded.intent()));
+    }
+
+    /** The method, and those that it implements or overrides. */
+    private static List<Method> declarations(Method method, Class<?> type) {
+        List<Method> declarations = new ArrayList<>(inInterfaces(method, type));
+        declarations.add(method);
+        for (Class<?> above = method.getDeclaringClass().getSuperclass();
+                above != null;
+                above = above.getSuperclass()) {
+            Method overridden = ReflectionUtils.findMethod(above, method.getName(), method.getParameterTypes());
+            if (overridden != null) {
+                declarations.add(overridden);
+            }
+        }
+        return declarations;
     }
 
     private boolean isDeferred(Method method, Class<?> type) {

@@ -32,6 +32,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
     private final transient Supplier<BreakerRegistry> registry;
     private final transient Supplier<? extends Collection<? extends GuardedPlaces>> others;
     private final transient PendingFutures futures = new PendingFutures(IDLE);
+    private final transient Reductions reductions;
     private final transient Advice advice;
     private final transient Pointcut pointcut = new GuardedPointcut();
     private final transient Set<Guard> found = ConcurrentHashMap.newKeySet();
@@ -43,6 +44,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
      * @param placeholders resolves the placeholders in breakers' names
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
      * @param deferred guards what methods return before their work begins; null if no such type is known
+     * @param reductions holds marked quantities against positions
      * @param order the advice's place among others; lower is further out
      */
     public LatencyGuardedAdvisor(
@@ -51,11 +53,13 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
             UnaryOperator<String> placeholders,
             BooleanSupplier alwaysSubclasses,
             @Nullable DeferredCalls deferred,
+            Reductions reductions,
             int order) {
         this.registry = registry;
+        this.reductions = reductions;
         this.others = others;
         methods = new GuardedMethods(placeholders, alwaysSubclasses, deferred);
-        advice = new GuardInterceptor(methods, registry, deferred, futures);
+        advice = new GuardInterceptor(methods, registry, deferred, futures, reductions);
         setOrder(order);
     }
 
@@ -79,6 +83,7 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
         List<Guard> guards = List.copyOf(found);
         report.check(guards);
         report.print(guards);
+        report.warnOfUnchecked(guards, reductions);
     }
 
     @Override
@@ -90,7 +95,9 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
         List<Guard> guards = methods.of(type);
         boolean isNew = found.addAll(guards);
         if (isNew && isStarted) {
-            new StartupReport(registry.get(), List.of()).check(guards);
+            StartupReport report = new StartupReport(registry.get(), List.of());
+            report.check(guards);
+            report.warnOfUnchecked(guards, reductions);
         }
         return !guards.isEmpty();
     }

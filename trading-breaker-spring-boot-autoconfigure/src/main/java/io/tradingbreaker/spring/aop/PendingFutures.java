@@ -45,9 +45,13 @@ final class PendingFutures implements AutoCloseable {
         idleNanos = idle.toNanos();
     }
 
-    /** The permit ends when the future is done; at once if it is. Throws nothing that the future does. */
-    void add(Future<?> future, Permit permit) {
-        Call call = new Call(future, permit);
+    /**
+     * The permit ends when the future is done; at once if it is. Throws nothing that the future does.
+     *
+     * @param ticket ends with it; null if there is none
+     */
+    void add(Future<?> future, Permit permit, Reductions.@Nullable Ticket ticket) {
+        Call call = new Call(future, permit, ticket);
         // A future may clear the interrupt of who asks for its result.
         if (!Thread.currentThread().isInterrupted() && call.hasEnded()) {
             return;
@@ -101,11 +105,14 @@ final class PendingFutures implements AutoCloseable {
     }
 
     /** @param future asked on whatever thread */
-    private record Call(Future<?> future, Permit permit) {
+    private record Call(
+            Future<?> future,
+            Permit permit,
+            Reductions.@Nullable Ticket ticket) {
 
         /** Whether nothing is left to be done, the permit being ended. */
         boolean hasEnded() {
-            if (!permit.isPending()) {
+            if (!permit.isPending() && (ticket == null || ticket.isLost())) {
                 return true;
             }
             Object result = null;
@@ -122,6 +129,9 @@ final class PendingFutures implements AutoCloseable {
                 error = e;
             }
             permit.complete(result, error);
+            if (ticket != null) {
+                ticket.run();
+            }
             return true;
         }
     }

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,17 @@ final class StartupReport {
         }
     }
 
+    /** Looks for a {@link PositionView} only where quantities are marked. */
+    void warnOfUnchecked(Collection<Guard> guards, Reductions reductions) {
+        List<Guard> marked =
+                guards.stream().filter(guard -> guard.reduction() != null).toList();
+        if (!marked.isEmpty() && !reductions.areChecked()) {
+            log.warn(
+                    "There is no PositionView bean, so quantities are not checked while trading is paused: {}",
+                    places(marked));
+        }
+    }
+
     private List<String> declared() {
         return registry.breakers().stream()
                 .map(TradingBreaker::name)
@@ -84,7 +96,7 @@ final class StartupReport {
         TreeSet<String> places = new TreeSet<>();
         for (Guard guard : guards) {
             if (guard.breaker().equals(breaker)) {
-                places.add(guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method()));
+                places.add(place(guard));
             }
         }
         for (Place other : others) {
@@ -92,6 +104,20 @@ final class StartupReport {
                 places.add(other.text());
             }
         }
+        return shown(places);
+    }
+
+    private static String places(Collection<Guard> guards) {
+        TreeSet<String> places = new TreeSet<>();
+        guards.forEach(guard -> places.add(place(guard)));
+        return shown(places);
+    }
+
+    private static String place(Guard guard) {
+        return guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method());
+    }
+
+    private static String shown(Set<String> places) {
         if (places.isEmpty()) {
             return "no method";
         }

@@ -1,8 +1,11 @@
 package io.tradingbreaker.spring.autoconfigure;
 
+import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.aop.GuardedPlaces;
 import io.tradingbreaker.spring.aop.LatencyGuardedAdvisor;
+import io.tradingbreaker.spring.aop.PositionView;
+import io.tradingbreaker.spring.aop.Reductions;
 import io.tradingbreaker.spring.reactive.ReactorCalls;
 import java.util.Objects;
 import org.springframework.aop.Advisor;
@@ -39,6 +42,8 @@ public final class LatencyGuardedAutoConfiguration {
     static LatencyGuardedAdvisor latencyGuardedAdvisor(
             ObjectProvider<BreakerRegistry> registry,
             ObjectProvider<GuardedPlaces> others,
+            ObjectProvider<PositionView> positions,
+            ObjectProvider<BreakerClock> clock,
             Environment environment,
             ConfigurableBeanFactory beans) {
         ClassLoader classes = beans.getBeanClassLoader();
@@ -50,6 +55,7 @@ public final class LatencyGuardedAutoConfiguration {
                         .isProxyTargetClass(),
                 // A class name and no condition: this bean must not look for others when it is made.
                 ClassUtils.isPresent("reactor.core.publisher.Flux", classes) ? new ReactorCalls() : null,
+                new Reductions(positions::getIfAvailable, clock::getObject),
                 // Not from the properties' bean: this one is made long before others may be.
                 Objects.requireNonNullElse(
                         Binder.get(environment, new BlankValues().apply(BindHandler.DEFAULT))

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.SwitchStore;
@@ -31,6 +32,8 @@ import org.springframework.core.Ordered;
  * @param http Guards of HTTP clients.
  * @param grpc Guards of gRPC clients.
  * @param store Where halts are kept over a restart.
+ * @param audit Settings of the audit trail.
+ * @param webhook Settings of the server that is told of transitions.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -46,7 +49,9 @@ public record TradingBreakerProperties(
         @DefaultValue Observation observation,
         @DefaultValue Http http,
         @DefaultValue Grpc grpc,
-        @DefaultValue Store store) {
+        @DefaultValue Store store,
+        @DefaultValue Audit audit,
+        @DefaultValue Webhook webhook) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -262,6 +267,41 @@ public record TradingBreakerProperties(
                 return type;
             }
             return path == null || path.isBlank() ? Type.NONE : Type.FILE;
+        }
+    }
+
+    /**
+     * Settings of the audit trail.
+     *
+     * @param enabled Whether transitions and operators' actions are audit events.
+     * @param capacity How many of them are kept in memory, 1 to 100000.
+     */
+    public record Audit(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("1000") int capacity) {}
+
+    /**
+     * Settings of the server that is told of transitions.
+     *
+     * @param url Where each transition is posted to; only scheme, host and port are ever shown.
+     * @param timeout The time that one attempt may take, 100 ms to 1 min.
+     * @param attempts How often a delivery is tried, 1 to 20.
+     * @param queueSize How many transitions may wait, 1 to 100000; the eldest gives way.
+     * @param headers Headers of each request by name; never shown.
+     * @param states The states whose beginning is told.
+     */
+    public record Webhook(
+            @Nullable String url,
+            @DefaultValue("5s") Duration timeout,
+            @DefaultValue("5") int attempts,
+            @DefaultValue("1000") int queueSize,
+            @DefaultValue Map<String, String> headers,
+            @DefaultValue({"OPEN", "HALTED", "CLOSED"}) Set<BreakerState> states) {
+
+        /** Shows no secret. */
+        @Override
+        public String toString() {
+            return "Webhook[attempts=" + attempts + "]";
         }
     }
 

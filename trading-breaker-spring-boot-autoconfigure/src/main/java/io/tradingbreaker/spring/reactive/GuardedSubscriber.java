@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.reactive;
 
 import io.tradingbreaker.Permit;
+import io.tradingbreaker.spring.aop.Entrance;
 import io.tradingbreaker.spring.aop.GuardedCall;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -20,15 +21,17 @@ final class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
 
     private final CoreSubscriber<? super T> downstream;
     private final Permit permit;
+    private final Runnable ended;
     private final @Nullable Permit outer;
     private final Context context;
     private volatile @Nullable Subscription upstream;
     private volatile boolean hasEnded;
 
     /** @param outer what the subscribing thread was in before */
-    GuardedSubscriber(CoreSubscriber<? super T> downstream, Permit permit, @Nullable Permit outer) {
+    GuardedSubscriber(CoreSubscriber<? super T> downstream, Entrance.Entered entered, @Nullable Permit outer) {
         this.downstream = downstream;
-        this.permit = permit;
+        this.permit = entered.permit();
+        this.ended = entered.ended();
         this.outer = outer;
         context = GuardedContext.with(permit, downstream.currentContext());
     }
@@ -105,6 +108,7 @@ final class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
         if (!hasEnded) {
             hasEnded = true;
             permit.ignored();
+            ended.run();
         }
         Subscription subscription = upstream;
         if (subscription != null) {
@@ -116,6 +120,7 @@ final class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
         if (!hasEnded) {
             hasEnded = true;
             permit.complete(result, error);
+            ended.run();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.reactive;
 
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.aop.Entrance;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,7 +39,7 @@ public final class ReactiveBreaker {
 
     /** Guards each subscription, to the end. */
     public <T> Mono<T> mono(Intent intent, Mono<T> mono) {
-        return GuardedMono.of(mono, new SubscriptionGuard<>(breaker, intent, Mono::error));
+        return GuardedMono.of(mono, new SubscriptionGuard<>(Entrance.to(breaker, intent), Mono::error));
     }
 
     /** Guards what opens risk. */
@@ -48,6 +49,6 @@ public final class ReactiveBreaker {
 
     /** Guards each subscription, to the first signal. */
     public <T> Flux<T> flux(Intent intent, Flux<T> flux) {
-        return GuardedFlux.of(flux, new SubscriptionGuard<>(breaker, intent, Mono::error));
+        return GuardedFlux.of(flux, new SubscriptionGuard<>(Entrance.to(breaker, intent), Mono::error));
     }
 }

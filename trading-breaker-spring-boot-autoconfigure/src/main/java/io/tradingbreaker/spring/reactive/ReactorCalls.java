@@ -1,9 +1,8 @@
 package io.tradingbreaker.spring.reactive;
 
-import io.tradingbreaker.Intent;
-import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.aop.DeferredCalls;
+import io.tradingbreaker.spring.aop.Entrance;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
@@ -24,21 +23,19 @@ public final class ReactorCalls implements DeferredCalls {
     }
 
     @Override
-    public Object guard(Object returned, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
+    public Object guard(Object returned, Entrance entrance, @Nullable OnRefusal fallback) {
         return returned instanceof Mono<?> mono
-                ? guarded(mono, breaker, intent, fallback)
-                : guarded(Flux.from((Publisher<?>) returned), breaker, intent, fallback);
+                ? guarded(mono, entrance, fallback)
+                : guarded(Flux.from((Publisher<?>) returned), entrance, fallback);
     }
 
-    private static <T> Mono<T> guarded(
-            Mono<T> mono, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
+    private static <T> Mono<T> guarded(Mono<T> mono, Entrance entrance, @Nullable OnRefusal fallback) {
         return GuardedMono.of(
-                mono, new SubscriptionGuard<T>(breaker, intent, refusal -> Mono.from(answer(fallback, refusal))));
+                mono, new SubscriptionGuard<T>(entrance, refusal -> Mono.from(answer(fallback, refusal))));
     }
 
-    private static <T> Flux<T> guarded(
-            Flux<T> flux, TradingBreaker breaker, Intent intent, @Nullable OnRefusal fallback) {
-        return GuardedFlux.of(flux, new SubscriptionGuard<T>(breaker, intent, refusal -> answer(fallback, refusal)));
+    private static <T> Flux<T> guarded(Flux<T> flux, Entrance entrance, @Nullable OnRefusal fallback) {
+        return GuardedFlux.of(flux, new SubscriptionGuard<T>(entrance, refusal -> answer(fallback, refusal)));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.tradingbreaker.spring.reactive;
 
-import io.tradingbreaker.Intent;
 import io.tradingbreaker.Permit;
-import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.spring.aop.Entrance;
 import io.tradingbreaker.spring.aop.GuardedCall;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -14,28 +13,28 @@ import reactor.util.context.Context;
 /**
  * Gets each subscription its permit. Immutable.
  *
- * @param breaker the one that is asked
- * @param intent what a subscription does to the risk on the books
+ * @param entrance lets a subscription in
  * @param instead what is subscribed to when it is refused
  */
-record SubscriptionGuard<T>(
-        TradingBreaker breaker, Intent intent, Function<TradingPausedException, ? extends Publisher<T>> instead) {
+record SubscriptionGuard<T>(Entrance entrance, Function<TradingPausedException, ? extends Publisher<T>> instead) {
 
     void subscribe(CorePublisher<? extends T> source, CoreSubscriber<? super T> subscriber) {
         Permit outer = GuardedCall.current();
-        Permit permit;
+        Entrance.Entered entered;
         try {
             Context context = subscriber.currentContext();
-            permit = breaker.acquire(intent, GuardedContext.current(context), GuardedContext.origin(context));
+            entered = entrance.enter(GuardedContext.current(context), GuardedContext.origin(context));
         } catch (TradingPausedException refusal) {
             instead.apply(refusal).subscribe(subscriber);
             return;
         }
+        Permit permit = entered.permit();
         GuardedCall.enter(permit);
         try {
-            source.subscribe(new GuardedSubscriber<>(subscriber, permit, outer));
+            source.subscribe(new GuardedSubscriber<>(subscriber, entered, outer));
         } catch (Throwable e) {
             permit.complete(null, e);
+            entered.ended().run();
             throw e;
         } finally {
             GuardedCall.leave(outer);

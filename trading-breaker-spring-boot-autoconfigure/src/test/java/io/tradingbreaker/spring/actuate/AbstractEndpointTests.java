@@ -47,6 +47,7 @@ abstract class AbstractEndpointTests {
         "stored",
         "transitions",
         "drill",
+        "hooks",
         "config"
     };
 
@@ -226,6 +227,42 @@ abstract class AbstractEndpointTests {
 
         assertThat(post(NODE, "{\"action\": \"resume\"}").body()).containsEntry("state", "OPEN");
         assertThat(node.snapshot().reason().message()).contains("no reason given");
+    }
+
+    @Test
+    void auditTrail_isPagedNewestFirst() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            post(NODE, "{\"action\": \"resume\", \"reason\": \"number " + i + "\", \"actor\": \"eve\"}");
+        }
+
+        HttpAnswer first = HttpAnswer.get(port, NODE + "/audit?limit=2");
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.body()).containsOnlyKeys("events", "next");
+        assertThat(first.body().get("events").toString())
+                .contains("number 2", "number 1", "eve (unverified)", "TRADING_BREAKER_ACTION", "result=refused")
+                .doesNotContain("number 0");
+        HttpAnswer second = HttpAnswer.get(
+                port, NODE + "/audit?limit=1&before=" + first.body().get("next"));
+        assertThat(second.body().get("events").toString()).contains("number 0");
+        assertThat(HttpAnswer.get(port, NODE + "/audit").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/circuitbreaker/unknown/audit, 404",
+        "/circuitbreaker/node/transitions, 404",
+        "/circuitbreaker/node/audit?limit=0, 400",
+        "/circuitbreaker/node/audit?limit=201, 400",
+        "/circuitbreaker/node/audit?limit=many, 400",
+        "/circuitbreaker/node/audit?limit=1&limit=2, 400",
+        "/circuitbreaker/node/audit?before=-1, 400",
+        "/circuitbreaker/node/audit?before=99999999999999999999, 400"
+    })
+    void badPage_isRefused(String path, int status) throws Exception {
+        HttpAnswer answer = HttpAnswer.get(port, path);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body()).containsOnlyKeys("error", "allowed");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.Intent;
 import io.tradingbreaker.TradingPausedException;
+import io.tradingbreaker.spring.aop.Instrument;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
+import io.tradingbreaker.spring.aop.Quantity;
 import org.springframework.context.annotation.Bean;
 
 /** Beans with which no application may start, or only with the right settings. */
@@ -92,6 +95,31 @@ final class BadGuards {
         public String later() {
             return "";
         }
+    }
+
+    static class MarksOfRisk {
+        @LatencyGuarded
+        public void buy(@Quantity long lots, @Instrument String symbol) {}
+    }
+
+    static class MarkOfQuantityAlone {
+        @LatencyGuarded(intent = Intent.REDUCE)
+        public void sell(@Quantity long lots, String symbol) {}
+    }
+
+    static class MarkOfTwoQuantities {
+        @LatencyGuarded(intent = Intent.REDUCE)
+        public void sell(@Quantity long lots, @Quantity long more, @Instrument String symbol) {}
+    }
+
+    static class MarkOfText {
+        @LatencyGuarded(intent = Intent.REDUCE)
+        public void sell(@Quantity String lots, @Instrument String symbol) {}
+    }
+
+    static class MarkOfArray {
+        @LatencyGuarded(intent = Intent.REDUCE)
+        public void sell(@Quantity long lots, @Instrument byte[] mint) {}
     }
 
     static class PlaceholderWithoutValue {

@@ -37,7 +37,8 @@ record BadInput(
             "grpc",
             "environment",
             "probes",
-            "store");
+            "store",
+            "desk");
     private static final Pattern PROPERTY = Pattern.compile("Property: (trading-breaker\\S*)");
 
     static Stream<BadInput> all() {

@@ -78,7 +78,15 @@ class MetadataTests {
                 "trading-breaker.store.type",
                 "trading-breaker.store.path",
                 "trading-breaker.store.on-unreadable",
-                "trading-breaker.store.refresh"));
+                "trading-breaker.store.refresh",
+                "trading-breaker.audit.enabled",
+                "trading-breaker.audit.capacity",
+                "trading-breaker.webhook.url",
+                "trading-breaker.webhook.timeout",
+                "trading-breaker.webhook.attempts",
+                "trading-breaker.webhook.queue-size",
+                "trading-breaker.webhook.headers",
+                "trading-breaker.webhook.states"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();

@@ -2,8 +2,11 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.audit.AuditTrail;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
+import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
@@ -24,7 +27,16 @@ public final class CircuitBreakerEndpointAutoConfiguration {
     // Not named after its class: Resilience4j has a bean of that name.
     @Bean
     @ConditionalOnMissingBean
-    CircuitBreakerEndpoint tradingBreakerEndpoint(BreakerRegistry registry, ObjectProvider<ConfiguredProbes> probes) {
-        return new CircuitBreakerEndpoint(registry, ConfiguredProbes.settings(probes));
+    CircuitBreakerEndpoint tradingBreakerEndpoint(
+            BreakerRegistry registry,
+            ObjectProvider<ConfiguredProbes> probes,
+            ObjectProvider<PauseHooks> hooks,
+            ObjectProvider<AuditTrail> trail) {
+        PauseHooks known = hooks.getIfAvailable();
+        return new CircuitBreakerEndpoint(
+                registry,
+                ConfiguredProbes.settings(probes),
+                known == null ? name -> List.of() : known::last,
+                trail.getIfAvailable());
     }
 }

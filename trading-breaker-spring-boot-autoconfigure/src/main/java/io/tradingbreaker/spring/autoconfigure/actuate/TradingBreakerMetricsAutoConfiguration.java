@@ -3,7 +3,11 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
+import io.tradingbreaker.spring.desk.PauseHooks;
+import io.tradingbreaker.spring.micrometer.DeskMeters;
 import io.tradingbreaker.spring.micrometer.TradingBreakerMeters;
+import io.tradingbreaker.spring.webhook.WebhookNotifier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -21,5 +25,11 @@ public final class TradingBreakerMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     TradingBreakerMeters tradingBreakerMeters(BreakerRegistry registry) {
         return new TradingBreakerMeters(registry);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeskMeters tradingBreakerDeskMeters(ObjectProvider<PauseHooks> hooks, ObjectProvider<WebhookNotifier> webhook) {
+        return new DeskMeters(hooks.getIfAvailable(), webhook.getIfAvailable());
     }
 }
