@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * kind and the adding of breakers, so that a halt covers every breaker that can be found after it. Thread-safe; finding
  * one takes no lock.
  */
-final class AllBreakers {
+final class AllBreakers implements Operators {
 
     private final ConcurrentSkipListMap<String, TradingBreaker> byName = new ConcurrentSkipListMap<>();
     private final ReentrantLock operating = new ReentrantLock();
@@ -34,17 +35,33 @@ final class AllBreakers {
         return byName.keySet();
     }
 
-    /** Halted before it can be found, where all are. */
-    void add(TradingBreaker breaker) {
+    @Override
+    public void add(TradingBreaker breaker) {
         operate(() -> {
             if (haltForAll != null) {
-                breaker.halt(haltForAll.reason, haltForAll.actor);
+                machine(breaker).halt(haltForAll.reason, haltForAll.actor);
             }
             byName.put(breaker.name(), breaker);
         });
     }
 
-    void halt(String reason, @Nullable String actor) {
+    @Override
+    public void halt(StateMachine breaker, String reason, @Nullable String actor) {
+        breaker.halt(reason, actor);
+    }
+
+    @Override
+    public void resume(StateMachine breaker, String reason, @Nullable String actor) {
+        breaker.resume(reason, actor);
+    }
+
+    @Override
+    public void reset(StateMachine breaker, String reason, @Nullable String actor) {
+        breaker.reset(reason, actor);
+    }
+
+    @Override
+    public void halt(String reason, @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         operate(() -> {
             haltForAll = new Halt(reason, actor);
@@ -52,7 +69,8 @@ final class AllBreakers {
         });
     }
 
-    void resume(String reason, @Nullable String actor) {
+    @Override
+    public void resume(String reason, @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         operate(() -> {
             if (haltForAll == null && byName.values().stream().noneMatch(AllBreakers::isHalted)) {
@@ -64,7 +82,8 @@ final class AllBreakers {
         });
     }
 
-    void reset(String reason, @Nullable String actor) {
+    @Override
+    public void reset(String reason, @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         operate(() -> {
             haltForAll = null;
@@ -86,26 +105,38 @@ final class AllBreakers {
         });
     }
 
-    private static boolean isHalted(TradingBreaker breaker) {
+    static boolean isHalted(TradingBreaker breaker) {
         return breaker.state() == BreakerState.HALTED;
     }
 
-    private void operate(Runnable work) {
+    static StateMachine machine(TradingBreaker breaker) {
+        return ((Breaker) breaker).gate().machine();
+    }
+
+    /** Does something that excludes operators' calls for all and the adding of breakers. It must not block. */
+    void operate(Runnable work) {
+        operate(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    <T extends @Nullable Object> T operate(Supplier<T> work) {
         operating.lock();
         try {
-            work.run();
+            return work.get();
         } finally {
             operating.unlock();
         }
     }
 
     /** One that fails keeps the action from no other. */
-    private void each(Predicate<TradingBreaker> which, Consumer<TradingBreaker> action) {
+    void each(Predicate<? super TradingBreaker> which, Consumer<? super StateMachine> action) {
         RuntimeException failure = null;
         for (TradingBreaker breaker : byName.values()) {
             try {
                 if (which.test(breaker)) {
-                    action.accept(breaker);
+                    action.accept(machine(breaker));
                 }
             } catch (BreakerConflictException overtaken) {
                 // Somebody has operated that very breaker meanwhile: theirs is the later word.

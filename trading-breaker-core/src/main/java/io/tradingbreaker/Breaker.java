@@ -20,6 +20,7 @@ final class Breaker implements TradingBreaker {
     private final BreakerConfig config;
     private final BreakerClock clock;
     private final Classification classification;
+    private final Operators operators;
     private final Gate gate;
     private final StateMachine machine;
     private final LatencyMonitor monitor = new Monitor();
@@ -30,6 +31,7 @@ final class Breaker implements TradingBreaker {
         this.config = config;
         clock = parts.clock();
         classification = new Classification(name, config, parts.classifiers());
+        operators = parts.operators();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
     }
@@ -104,17 +106,17 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public void halt(String reason, @Nullable String actor) {
-        machine.halt(reason, actor);
+        operators.halt(machine, reason, actor);
     }
 
     @Override
     public void resume(String reason, @Nullable String actor) {
-        machine.resume(reason, actor);
+        operators.resume(machine, reason, actor);
     }
 
     @Override
     public void reset(String reason, @Nullable String actor) {
-        machine.reset(reason, actor);
+        operators.reset(machine, reason, actor);
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class BreakerRegistry implements AutoCloseable {
     private final Parts parts;
     private final boolean enabled;
     private final AllBreakers breakers = new AllBreakers();
+    private final Operators operators;
     private final ReentrantLock creating = new ReentrantLock();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final RecoveryScheduler.Task stallCheck;
@@ -40,15 +41,21 @@ public final class BreakerRegistry implements AutoCloseable {
         declarations = new Declarations(builder.declared, builder.undeclared, builder.createsUndeclared);
         enabled = builder.enabled;
         LocalPauses pauses = new LocalPauses(builder.stallCheckInterval.toNanos());
+        RecoveryScheduler scheduler = builder.scheduler == null ? RecoveryScheduler.threaded() : builder.scheduler;
+        SwitchStore store = builder.store;
+        operators = store == null || !enabled
+                ? breakers
+                : new StoredSwitch(
+                        store, builder.onUnreadable, builder.storeRefresh, breakers, builder.clock, scheduler);
         parts = new Parts(
-                builder.clock,
-                builder.scheduler == null ? RecoveryScheduler.threaded() : builder.scheduler,
-                pauses,
-                builder.listeners,
-                builder.checkers,
-                builder.classifiers);
-        breaker(DEFAULT_NAME);
-        builder.declared.keySet().forEach(this::breaker);
+                builder.clock, scheduler, pauses, builder.listeners, builder.checkers, builder.classifiers, operators);
+        try {
+            breaker(DEFAULT_NAME);
+            builder.declared.keySet().forEach(this::breaker);
+        } catch (RuntimeException e) {
+            operators.close();
+            throw e;
+        }
         if (enabled) {
             pauses.beat(parts.clock.nanoTime());
             stallCheck = parts.scheduler.every(builder.stallCheckInterval, this::checkStalledCalls);
@@ -116,7 +123,7 @@ public final class BreakerRegistry implements AutoCloseable {
      */
     public void halt(String reason, @Nullable String actor) {
         requireEnabled();
-        breakers.halt(reason, actor);
+        operators.halt(reason, actor);
     }
 
     /**
@@ -126,13 +133,13 @@ public final class BreakerRegistry implements AutoCloseable {
      */
     public void resume(String reason, @Nullable String actor) {
         requireEnabled();
-        breakers.resume(reason, actor);
+        operators.resume(reason, actor);
     }
 
     /** Closes every breaker. */
     public void reset(String reason, @Nullable String actor) {
         requireEnabled();
-        breakers.reset(reason, actor);
+        operators.reset(reason, actor);
     }
 
     /**
@@ -156,11 +163,17 @@ public final class BreakerRegistry implements AutoCloseable {
         return parts.pauses.tally();
     }
 
-    /** Ends all timers and the scheduler; transitions that have happened are still published, within 2 s. */
+    /** How the store of halts is; null if there is none. */
+    public @Nullable StoreStatus storeStatus() {
+        return operators.status();
+    }
+
+    /** Ends all timers, the scheduler and the store; transitions that have happened are still published, within 2 s. */
     @Override
     public void close() {
         stallCheck.cancel();
         parts.pauses.stop();
+        operators.close();
         parts.scheduler.close();
     }
 
@@ -188,7 +201,7 @@ public final class BreakerRegistry implements AutoCloseable {
         TradingBreaker made = enabled
                 ? new Breaker(name, (Breaker) parent, config, parts)
                 : new PassThroughBreaker(name, parent, config, parts.clock);
-        breakers.add(made);
+        operators.add(made);
         return made;
     }
 
@@ -213,7 +226,8 @@ public final class BreakerRegistry implements AutoCloseable {
             LocalPauses pauses,
             Supplier<? extends List<? extends StateChangeListener>> listeners,
             Supplier<? extends List<? extends HealthChecker>> checkers,
-            Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {}
+            Supplier<? extends List<? extends OutcomeClassifier>> classifiers,
+            Operators operators) {}
 
     /** @param told the breakers it has been told of */
     private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
@@ -235,6 +249,9 @@ public final class BreakerRegistry implements AutoCloseable {
         private BreakerClock clock = BreakerClock.system();
         private @Nullable RecoveryScheduler scheduler;
         private Duration stallCheckInterval = Duration.ofMillis(20);
+        private @Nullable SwitchStore store;
+        private SwitchStore.OnUnreadable onUnreadable = SwitchStore.OnUnreadable.HALT;
+        private Duration storeRefresh = Duration.ofSeconds(1);
         private Supplier<? extends List<? extends StateChangeListener>> listeners = List::of;
         private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
         private Supplier<? extends List<? extends OutcomeClassifier>> classifiers = List::of;
@@ -280,6 +297,28 @@ public final class BreakerRegistry implements AutoCloseable {
         public Builder stallCheckInterval(Duration interval) {
             Checks.duration("stall-check-interval", interval, Duration.ofMillis(5), Duration.ofSeconds(1));
             stallCheckInterval = interval;
+            return this;
+        }
+
+        /**
+         * Keeps halts over a restart. The registry reads it before it gives any breaker away, and closes it. Without one,
+         * nothing is kept.
+         */
+        public Builder store(SwitchStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** What to do while the store cannot be read at the start; {@link SwitchStore.OnUnreadable#HALT} by default. */
+        public Builder onUnreadable(SwitchStore.OnUnreadable onUnreadable) {
+            this.onUnreadable = Objects.requireNonNull(onUnreadable, "onUnreadable");
+            return this;
+        }
+
+        /** How often a store is tried again that failed, and one read that is shared: 100 ms to 1 min; 1 s by default. */
+        public Builder storeRefresh(Duration refresh) {
+            Checks.duration("store.refresh", refresh, Duration.ofMillis(100), Duration.ofMinutes(1));
+            storeRefresh = refresh;
             return this;
         }
 

@@ -49,6 +49,14 @@ public interface SwitchStore extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** What to do at a start while the document cannot be read. */
+    enum OnUnreadable {
+        /** Every breaker is halted until it can be read. */
+        HALT,
+        /** Trading begins; what the document says holds once it can be read. */
+        START
+    }
+
     /**
      * What was done to the switch.
      *

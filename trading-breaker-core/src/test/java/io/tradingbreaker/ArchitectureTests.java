@@ -107,6 +107,7 @@ class ArchitectureTests {
                         "RecoveryScheduler",
                         "Rule",
                         "StateChangeListener",
+                        "StoreStatus",
                         "SwitchPositions",
                         "SwitchStore",
                         "SwitchStoreException",

@@ -51,8 +51,8 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
         for (int i = 0; i < THREADS; i++) {
             permits.add(new ArrayList<>());
         }
-        BreakerRegistry.Parts parts =
-                new BreakerRegistry.Parts(this, this, new LocalPauses(1), () -> listeners, List::of, List::of);
+        BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
+                this, this, new LocalPauses(1), () -> listeners, List::of, List::of, new AllBreakers());
         breaker = new Breaker("trading", parent == null ? null : parent.breaker, config, parts);
         machine = breaker.gate().machine();
         // The table of calls in flight is made now rather than in every scenario.

@@ -1,0 +1,326 @@
+package io.tradingbreaker;
+
+import io.tradingbreaker.SwitchPositions.Position;
+import io.tradingbreaker.SwitchStore.Change;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the switch's words in the store, and has the breakers follow what others have put there. Runs on the store's
+ * lane only; the operators' lock is held while memory changes, and never while the store works.
+ */
+final class SwitchKeeper {
+
+    private static final Logger log = LoggerFactory.getLogger(SwitchStore.class);
+    private static final int ATTEMPTS = 20;
+    private static final List<String> ALLOWED = List.of("halt", "resume", "reset");
+
+    private final SwitchStore store;
+    private final SwitchMemory memory;
+    private final AllBreakers breakers;
+    private final BreakerClock clock;
+    private final AtomicLong failures = new AtomicLong();
+    private volatile StoreStatus.@Nullable Failure readFailure;
+    private volatile StoreStatus.@Nullable Failure writeFailure;
+    private volatile StoreStatus.@Nullable Failure overdue;
+
+    SwitchKeeper(SwitchStore store, SwitchMemory memory, AllBreakers breakers, BreakerClock clock) {
+        this.store = store;
+        this.memory = memory;
+        this.breakers = breakers;
+        this.clock = clock;
+    }
+
+    /** Stores every word that is not. */
+    void save() {
+        if (breakers.operate(() -> memory.words().isEmpty())) {
+            return;
+        }
+        readFirst();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Draft draft = breakers.operate(() -> draft(List.of()));
+            if (draft.words.isEmpty()) {
+                return;
+            }
+            boolean isNews = !draft.next.at(draft.base.version()).equals(draft.base);
+            if (isNews ? replace(draft) : !store.isShared() || read().equals(draft.base)) {
+                SwitchPositions written = isNews ? draft.next : draft.base;
+                breakers.operate(() -> memory.written(written, draft.words));
+                return;
+            }
+            follow(read());
+        }
+        throw overtaken();
+    }
+
+    /**
+     * Ends a pause, in the store and then in memory.
+     *
+     * @throws BreakerConflictException if somebody has halted meanwhile
+     */
+    void end(Ending ending) {
+        readFirst();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Draft draft = breakers.operate(() -> begin(ending));
+            if (draft == null) {
+                return;
+            }
+            if (replace(draft)) {
+                breakers.operate(() -> finish(ending, draft));
+                return;
+            }
+            SwitchPositions before = draft.base;
+            SwitchPositions now = read();
+            follow(now);
+            now.pauses()
+                    .filter(pause ->
+                            ending.concerns(now, pause) && before.pauses().noneMatch(pause::equals))
+                    .findFirst()
+                    .ifPresent(pause -> {
+                        throw halted(pause);
+                    });
+        }
+        throw overtaken();
+    }
+
+    /** Stores what is not stored, and reads what others may have stored. */
+    void refresh() {
+        if (!breakers.operate(() -> memory.words().isEmpty())) {
+            save();
+        } else if (store.isShared() || readFailure != null || !breakers.operate(memory::isRead)) {
+            follow(read());
+        }
+    }
+
+    /** The same, where nobody waits to be told of a failure. */
+    void refreshQuietly() {
+        try {
+            refresh();
+        } catch (SwitchStoreException e) {
+            // It has been counted and logged; the next time may be better.
+        }
+    }
+
+    private @Nullable Draft begin(Ending ending) {
+        if (ending.isGivenUp) {
+            return null;
+        }
+        if (!ending.isPaused(memory.truth())) {
+            ending.inMemory.run();
+            ending.isDone = true;
+            return null;
+        }
+        refuseIfHaltedAgain(ending);
+        return draft(List.of(new SwitchMemory.Word(ending.change, ending.ticket)));
+    }
+
+    private void finish(Ending ending, Draft draft) {
+        SwitchPositions before = memory.truth();
+        memory.written(draft.next, draft.words);
+        if (ending.isGivenUp) {
+            ending.pauses(before).forEach(memory::say);
+            return;
+        }
+        refuseIfHaltedAgain(ending);
+        ending.inMemory.run();
+        ending.isDone = true;
+    }
+
+    private void refuseIfHaltedAgain(Ending ending) {
+        Position again = memory.saidAfter(ending.ticket, ending.change.breaker());
+        if (again != null) {
+            throw halted(again);
+        }
+    }
+
+    private Draft draft(List<SwitchMemory.Word> more) {
+        List<SwitchMemory.Word> words = new ArrayList<>(memory.words());
+        words.addAll(more);
+        // Words that were said after an ending began come after it. The sort keeps the order of equals.
+        words.sort(Comparator.comparingLong(SwitchMemory.Word::ticket));
+        SwitchPositions base = memory.seen();
+        SwitchPositions next = base.after(SwitchMemory.changes(words)).at(memory.nextVersion());
+        return new Draft(base, next, words);
+    }
+
+    private void readFirst() {
+        if (!breakers.operate(memory::isRead)) {
+            follow(read());
+        }
+    }
+
+    /** Brings the breakers to what a document says that was read. */
+    private void follow(SwitchPositions document) {
+        breakers.operate(() -> {
+            SwitchPositions before = memory.truth();
+            if (memory.read(document)) {
+                log.warn(
+                        "The store of halts ({}) holds a document that is older than one seen before, as if it had been"
+                                + " emptied or restored. What is halted stays halted, and is stored again",
+                        store.description());
+            }
+            SwitchPositions now = memory.truth();
+            if (!now.equals(before)) {
+                breakers.each(
+                        breaker -> true, breaker -> follow(breaker, before.of(breaker.name), now.of(breaker.name)));
+            }
+        });
+    }
+
+    private static void follow(StateMachine breaker, @Nullable Position before, @Nullable Position now) {
+        if (now != null && now.state() == BreakerState.HALTED) {
+            breaker.halt(StoredSwitch.toldOf(now), now.actor());
+        } else if (before != null && before.state() == BreakerState.HALTED) {
+            String message =
+                    now == null ? "the store knows of no halt" : "resumed at " + now.at() + ": " + now.reason();
+            breaker.resume(message, now == null ? null : now.actor());
+        }
+    }
+
+    private SwitchPositions read() {
+        try {
+            SwitchPositions document = attempt(store::read);
+            readFailure = succeeded(readFailure);
+            return document;
+        } catch (SwitchStoreException e) {
+            readFailure = failed(readFailure, e);
+            throw e;
+        }
+    }
+
+    private boolean replace(Draft draft) {
+        try {
+            boolean isWritten = attempt(() -> store.replace(draft.base, draft.next, SwitchMemory.changes(draft.words)));
+            writeFailure = succeeded(writeFailure);
+            return isWritten;
+        } catch (SwitchStoreException e) {
+            writeFailure = failed(writeFailure, e);
+            throw e;
+        }
+    }
+
+    /** For an attempt that nobody has seen the end of. */
+    void overdue(SwitchStoreException e) {
+        overdue = failed(overdue, e);
+    }
+
+    private <T> T attempt(Supplier<T> work) {
+        try {
+            T result = work.get();
+            overdue = succeeded(overdue);
+            return result;
+        } catch (SwitchStoreException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new SwitchStoreException("the store failed: " + Text.oneLine(Text.of(e)), e);
+        }
+    }
+
+    private StoreStatus.@Nullable Failure succeeded(StoreStatus.@Nullable Failure last) {
+        if (last != null) {
+            log.info("The store of halts ({}) works again, after it failed at {}", store.description(), last.since());
+        }
+        return null;
+    }
+
+    private StoreStatus.Failure failed(StoreStatus.@Nullable Failure last, SwitchStoreException e) {
+        failures.incrementAndGet();
+        if (last == null) {
+            log.error("The store of halts ({}) fails: {}", store.description(), e.getMessage());
+        }
+        return new StoreStatus.Failure(last == null ? clock.instant() : last.since(), String.valueOf(e.getMessage()));
+    }
+
+    StoreStatus.@Nullable Failure failure() {
+        return Stream.of(overdue, writeFailure, readFailure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    long failures() {
+        return failures.get();
+    }
+
+    private static BreakerConflictException halted(Position by) {
+        return new BreakerConflictException("halted meanwhile, " + by.told(), ALLOWED);
+    }
+
+    private static SwitchStoreException overtaken() {
+        return new SwitchStoreException("others have changed the document " + ATTEMPTS + " times meanwhile");
+    }
+
+    /** A document to be written, with the words that it holds besides its base's. */
+    private record Draft(SwitchPositions base, SwitchPositions next, List<SwitchMemory.Word> words) {}
+
+    /** A resume or reset of something that is paused. The operators' lock guards its flags. */
+    static final class Ending {
+
+        private final Change change;
+        private final long ticket;
+        private final Runnable inMemory;
+        private boolean isGivenUp;
+        private boolean isDone;
+
+        /**
+         * A resume or reset.
+         *
+         * @param ticket the last word that it knows of
+         * @param inMemory does it to the breakers
+         */
+        Ending(Change change, long ticket, Runnable inMemory) {
+            this.change = change;
+            this.ticket = ticket;
+            this.inMemory = inMemory;
+        }
+
+        /** Nobody waits for it any more. Returns false if it is done. */
+        boolean giveUp() {
+            isGivenUp = true;
+            return !isDone;
+        }
+
+        /** Does it in memory, where the document could never be read. */
+        void endUnread(SwitchMemory memory) {
+            memory.endUnread(change);
+            inMemory.run();
+        }
+
+        boolean isPaused(SwitchPositions positions) {
+            return !pauses(positions).isEmpty();
+        }
+
+        /** What it would end, in the words that began it. */
+        private List<Change> pauses(SwitchPositions positions) {
+            String breaker = change.breaker();
+            List<Change> pauses = new ArrayList<>();
+            if (breaker != null) {
+                add(pauses, breaker, positions.of(breaker));
+            } else {
+                add(pauses, null, positions.all());
+                positions.breakers().forEach((name, position) -> add(pauses, name, position));
+            }
+            return pauses;
+        }
+
+        private static void add(List<Change> pauses, @Nullable String breaker, @Nullable Position position) {
+            if (position != null && position.isPause()) {
+                Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
+                pauses.add(new Change(rule, breaker, position));
+            }
+        }
+
+        private boolean concerns(SwitchPositions positions, Position pause) {
+            String breaker = change.breaker();
+            return breaker == null || pause.equals(positions.of(breaker));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.tradingbreaker;
+
+import io.tradingbreaker.SwitchPositions.Position;
+import io.tradingbreaker.SwitchStore.Change;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The switch as this process knows it: the stored document that it has seen last, and the words that are in force but
+ * not stored yet. Both together are what the breakers are in. Not thread-safe: the operators' lock guards it.
+ */
+final class SwitchMemory {
+
+    private static final String ALL = "*";
+
+    private SwitchPositions seen = SwitchPositions.NONE;
+    private boolean isRead;
+    private long highestVersion;
+    private long tickets;
+    private final Map<String, Word> unsaved = new LinkedHashMap<>();
+
+    /** Halts every breaker until the document has been read. */
+    void haltUnread(Position halted) {
+        if (!isRead) {
+            seen = new SwitchPositions(0, halted, Collections.emptySortedMap());
+        }
+    }
+
+    /** What is in force. */
+    SwitchPositions truth() {
+        return seen.after(changes(words()));
+    }
+
+    SwitchPositions seen() {
+        return seen;
+    }
+
+    /** Whether the document has ever been read. */
+    boolean isRead() {
+        return isRead;
+    }
+
+    /** Puts a word in force; the first of a row stays. Words are numbered in order. */
+    void say(Change change) {
+        unsaved.compute(scope(change.breaker()), (scope, last) -> {
+            BreakerState state = change.position().state();
+            return new Word(last != null && last.change.position().state() == state ? last.change : change, ++tickets);
+        });
+    }
+
+    /** The number of the last word. */
+    long last() {
+        return tickets;
+    }
+
+    /** The word that was said after that number, of a breaker or of all; null if none was. */
+    @Nullable
+    Position saidAfter(long ticket, @Nullable String breaker) {
+        for (String scope : List.of(scope(breaker), ALL)) {
+            Word word = unsaved.get(scope);
+            if (word != null && word.ticket > ticket) {
+                return word.change.position();
+            }
+        }
+        return null;
+    }
+
+    /** The words that are not stored, in order. */
+    List<Word> words() {
+        return unsaved.values().stream()
+                .sorted(Comparator.comparingLong(Word::ticket))
+                .toList();
+    }
+
+    /** The breakers that are paused by a word that is not stored. */
+    Set<String> unstored() {
+        Set<String> names = new HashSet<>();
+        for (Word word : unsaved.values()) {
+            if (word.change.breaker() != null && word.change.position().isPause()) {
+                names.add(word.change.breaker());
+            }
+        }
+        return names;
+    }
+
+    boolean isUnstoredAll() {
+        Word word = unsaved.get(ALL);
+        return word != null && word.change.position().isPause();
+    }
+
+    /** The number of a document to be written. */
+    long nextVersion() {
+        return highestVersion + 1;
+    }
+
+    /** A document was written that contains these words. */
+    void written(SwitchPositions document, List<Word> words) {
+        see(document);
+        unsaved.values().removeAll(words);
+    }
+
+    /**
+     * A document was read. One that is older than what was seen before has been put there by somebody else: what is in
+     * force stays, to be stored again.
+     *
+     * @return whether it was older
+     */
+    boolean read(SwitchPositions document) {
+        boolean isOlder = isRead && document.version() <= seen.version() && !document.equals(seen);
+        if (isOlder) {
+            SwitchPositions inForce = truth();
+            keep(null, inForce.all());
+            inForce.breakers().forEach(this::keep);
+        }
+        if (!isRead) {
+            unsaved.values().removeIf(word -> isEndedBlindly(word.change, document));
+        }
+        see(document);
+        return isOlder;
+    }
+
+    /** Somebody ends a pause though the document could never be read. */
+    void endUnread(Change change) {
+        if (change.breaker() == null) {
+            unsaved.clear();
+        }
+        say(change);
+    }
+
+    /** Whether somebody has ended what the document says is paused, without knowing of it: that stays paused. */
+    private static boolean isEndedBlindly(Change change, SwitchPositions document) {
+        if (change.position().isPause()) {
+            return false;
+        }
+        String breaker = change.breaker();
+        Position stored = breaker == null ? document.pauses().findFirst().orElse(null) : document.of(breaker);
+        return stored != null && stored.isPause();
+    }
+
+    private void keep(@Nullable String breaker, @Nullable Position position) {
+        if (position != null && position.isPause()) {
+            Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
+            unsaved.putIfAbsent(scope(breaker), new Word(new Change(rule, breaker, position), 0));
+        }
+    }
+
+    private void see(SwitchPositions document) {
+        seen = document;
+        isRead = true;
+        highestVersion = Math.max(highestVersion, document.version());
+    }
+
+    static List<Change> changes(List<Word> words) {
+        List<Change> changes = new ArrayList<>();
+        words.forEach(word -> changes.add(word.change));
+        return changes;
+    }
+
+    private static String scope(@Nullable String breaker) {
+        return breaker == null ? ALL : breaker;
+    }
+
+    /** A change that is in force and not stored, with its number. */
+    record Word(Change change, long ticket) {}
+}
