@@ -4,6 +4,7 @@ import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.SwitchPositions;
 import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.SwitchStoreException;
+import io.tradingbreaker.spring.store.ShortTransactions.UnknownOutcomeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,8 +25,10 @@ public final class JdbcSwitchStore implements SwitchStore {
     // More than a document may have: of something foreign, not the whole is read.
     private static final int LONGEST = (4 << 20) + 1;
 
-    private static final String READ = "SELECT version, SUBSTRING(document FROM 1 FOR " + LONGEST
-            + ") FROM trading_breaker_switch WHERE name = ?";
+    private static final String READ =
+            "SELECT version, SUBSTRING(document FROM 1 FOR " + LONGEST + ") FROM trading_breaker_switch WHERE name = ?";
+    // Waits for a transaction that is about to change the row.
+    private static final String READ_AT_REST = READ + " FOR UPDATE";
     private static final String INSERT =
             "INSERT INTO trading_breaker_switch (version, document, name) VALUES (?, ?, ?)";
     private static final String UPDATE =
@@ -57,14 +60,18 @@ public final class JdbcSwitchStore implements SwitchStore {
                 tryOut();
                 isTriedOut = true;
             }
-            return transactions
-                    .takeBack(connection -> Statements.first(
-                            connection, READ, row -> new Row(row.getLong(1), row.getString(2)), name))
-                    .map(this::positions)
-                    .orElse(SwitchPositions.NONE);
+            return read(READ);
         } catch (SQLException e) {
             throw SqlFailure.of("the database cannot be read", e);
         }
+    }
+
+    private SwitchPositions read(String sql) throws SQLException {
+        return transactions
+                .takeBack(connection ->
+                        Statements.first(connection, sql, row -> new Row(row.getLong(1), row.getString(2)), name))
+                .map(this::positions)
+                .orElse(SwitchPositions.NONE);
     }
 
     private void tryOut() throws SQLException {
@@ -114,9 +121,22 @@ public final class JdbcSwitchStore implements SwitchStore {
                 }
                 return isReplaced;
             });
+        } catch (UnknownOutcomeException e) {
+            return isStored(next, e);
         } catch (SQLException e) {
             throw SqlFailure.of("the database cannot be written", e);
         }
+    }
+
+    private boolean isStored(SwitchPositions next, UnknownOutcomeException unknown) {
+        try {
+            if (read(READ_AT_REST).equals(next)) {
+                return true;
+            }
+        } catch (SQLException | SwitchStoreException e) {
+            unknown.addSuppressed(e);
+        }
+        throw SqlFailure.of("the database has not confirmed what was written", unknown);
     }
 
     private boolean isReplaced(Connection connection, long expected, long version, String document)

@@ -6,8 +6,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import javax.sql.DataSource;
 
 /**
- * Work on a database, each piece on a connection and in a transaction of its own. None waits longer than 4 s for an answer
- * from the network; for a free connection it waits as long as the pool lets it. What a connection is changed in is changed
+ * Work on a database, each piece on a connection and in a transaction of its own. None waits longer than 4 s for any
+ * answer of the database; for a free connection it waits as long as the pool lets it. What a connection is changed in is changed
  * back, for whom a pool gives it to next. Thread-safe.
  */
 final class ShortTransactions {
@@ -20,12 +20,20 @@ final class ShortTransactions {
         this.dataSource = dataSource;
     }
 
-    /** Does all of the work, so that it is on disk, or nothing. After an exception from the commit it may be either. */
+    /**
+     * Does all of the work, so that it is on disk, or nothing.
+     *
+     * @throws UnknownOutcomeException if it may be either
+     */
     <T> T commit(Work<T> work) throws SQLException {
         return run(connection -> {
             T result = work.on(connection);
-            connection.commit();
-            Dialect.of(connection).makeDurable(connection);
+            try {
+                connection.commit();
+            } catch (SQLException e) {
+                throw new UnknownOutcomeException(e);
+            }
+            Dialect.of(connection).sync(connection);
             return result;
         });
     }
@@ -47,6 +55,7 @@ final class ShortTransactions {
             connection.setAutoCommit(false);
             boolean isOver = false;
             try {
+                Dialect.of(connection).limitStatements(connection);
                 T result = work.on(connection);
                 isOver = true;
                 return result;
@@ -96,11 +105,21 @@ final class ShortTransactions {
     }
 
     /** For what comes behind the work, whose result its failure does not change. */
-    static void quietly(Tidying tidying) {
+    private static void quietly(Tidying tidying) {
         try {
             tidying.run();
         } catch (SQLException e) {
             // A connection that is broken: the next piece of work gets another one.
+        }
+    }
+
+    /** The commit failed: the database has made it, will make it, or never will. */
+    static final class UnknownOutcomeException extends SQLException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnknownOutcomeException(SQLException cause) {
+            super(cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
         }
     }
 
@@ -109,8 +128,7 @@ final class ShortTransactions {
         T on(Connection connection) throws SQLException;
     }
 
-    /** What puts back in order. */
-    interface Tidying {
+    private interface Tidying {
         void run() throws SQLException;
     }
 }

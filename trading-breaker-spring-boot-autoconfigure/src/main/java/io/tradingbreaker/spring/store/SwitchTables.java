@@ -26,14 +26,14 @@ final class SwitchTables {
 
     // A database that cannot keep these letters would refuse the halt of whoever has them in his name.
     private static final String ANY_LETTERS = "\u00df \u0416 \u6b62 \ud83d\uded1";
-    private static final Change HALT_OF_ALL = new Change(
-            Rule.HALT, null, new Position(BreakerState.HALTED, ANY_LETTERS, ANY_LETTERS, Instant.EPOCH));
+    private static final Change HALT_OF_ALL =
+            new Change(Rule.HALT, null, new Position(BreakerState.HALTED, ANY_LETTERS, ANY_LETTERS, Instant.EPOCH));
 
     private SwitchTables() {}
 
     /** Tries whether all can be written that ever may be. To be taken back. */
     static boolean tryOut(Connection connection) throws SQLException {
-        Dialect.of(connection).makeDurable(connection);
+        Dialect.of(connection).sync(connection);
         Statements.update(connection, UPDATE_NONE);
         Statements.update(connection, INSERT_NONE);
         audit(connection, "none", 0, List.of(HALT_OF_ALL));
