@@ -176,10 +176,11 @@ final class StoredSwitch implements Operators {
     }
 
     private void giveUp(SwitchKeeper.Ending ending, Rule rule, SwitchStoreException cause) {
-        if (!ending.giveUp()) {
+        if (ending.isDone()) {
             return;
         }
         if (memory.isRead()) {
+            ending.giveUp(memory);
             throw new SwitchStoreException(
                     "the " + rule.code() + " was not stored, so what is halted stays halted: " + cause.getMessage(),
                     cause);

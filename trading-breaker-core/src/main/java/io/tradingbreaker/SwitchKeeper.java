@@ -28,6 +28,8 @@ final class SwitchKeeper {
     private final AllBreakers breakers;
     private final BreakerClock clock;
     private final AtomicLong failures = new AtomicLong();
+    // Whether the last write may or may not have been done. For the lane.
+    private boolean isDoubtful;
     private volatile StoreStatus.@Nullable Failure readFailure;
     private volatile StoreStatus.@Nullable Failure writeFailure;
     private volatile StoreStatus.@Nullable Failure overdue;
@@ -51,7 +53,7 @@ final class SwitchKeeper {
                 return;
             }
             boolean isNews = !draft.next.at(draft.base.version()).equals(draft.base);
-            if (isNews ? replace(draft) : !store.isShared() || read().equals(draft.base)) {
+            if (isNews ? replace(draft) : isSure() || read().equals(draft.base)) {
                 SwitchPositions written = isNews ? draft.next : draft.base;
                 breakers.operate(() -> memory.written(written, draft.words));
                 return;
@@ -123,10 +125,8 @@ final class SwitchKeeper {
     }
 
     private void finish(Ending ending, Draft draft) {
-        SwitchPositions before = memory.truth();
         memory.written(draft.next, draft.words);
         if (ending.isGivenUp) {
-            ending.pauses(before).forEach(memory::say);
             return;
         }
         refuseIfHaltedAgain(ending);
@@ -185,9 +185,15 @@ final class SwitchKeeper {
         }
     }
 
+    /** Whether the stored document is what this process has seen last. */
+    private boolean isSure() {
+        return !store.isShared() && !isDoubtful;
+    }
+
     private SwitchPositions read() {
         try {
             SwitchPositions document = attempt(store::read);
+            isDoubtful = false;
             readFailure = succeeded(readFailure);
             return document;
         } catch (SwitchStoreException e) {
@@ -197,8 +203,10 @@ final class SwitchKeeper {
     }
 
     private boolean replace(Draft draft) {
+        isDoubtful = true;
         try {
             boolean isWritten = attempt(() -> store.replace(draft.base, draft.next, SwitchMemory.changes(draft.words)));
+            isDoubtful = false;
             writeFailure = succeeded(writeFailure);
             return isWritten;
         } catch (SwitchStoreException e) {
@@ -282,14 +290,19 @@ final class SwitchKeeper {
             this.inMemory = inMemory;
         }
 
-        /** Nobody waits for it any more. Returns false if it is done. */
-        boolean giveUp() {
-            isGivenUp = true;
-            return !isDone;
+        boolean isDone() {
+            return isDone;
         }
 
-        /** Does it in memory, where the document could never be read. */
+        /** Nobody waits for it any more. What it would have ended is said again, as it may be written yet. */
+        void giveUp(SwitchMemory memory) {
+            isGivenUp = true;
+            pauses(memory.truth()).forEach(memory::say);
+        }
+
+        /** Does it in memory alone, where the document could never be read. */
         void endUnread(SwitchMemory memory) {
+            isGivenUp = true;
             memory.endUnread(change);
             inMemory.run();
         }

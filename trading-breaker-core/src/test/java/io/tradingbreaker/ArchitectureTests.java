@@ -94,6 +94,7 @@ class ArchitectureTests {
                         "BreakerRegistry",
                         "BreakerSnapshot",
                         "BreakerState",
+                        "FileSwitchStore",
                         "HealthChecker",
                         "HealthStatus",
                         "Intent",
