@@ -86,14 +86,18 @@ public final class JdbcSwitchStore implements SwitchStore {
     }
 
     private void createTables() throws SQLException {
+        SQLException failure = null;
         try {
             transactions.commit(SwitchTables::create);
         } catch (SQLException e) {
-            if (!SqlFailure.isLostRace(e)) {
-                throw SqlFailure.of("the tables cannot be created", e);
-            }
+            failure = e;
         }
-        transactions.takeBack(SwitchTables::tryOut);
+        try {
+            transactions.takeBack(SwitchTables::tryOut);
+        } catch (SQLException e) {
+            // Not the former where another instance has been faster.
+            throw SqlFailure.of("the tables cannot be created", failure == null ? e : failure);
+        }
     }
 
     private SwitchPositions positions(Row row) {
@@ -121,9 +125,13 @@ public final class JdbcSwitchStore implements SwitchStore {
                 }
                 return isReplaced;
             });
-        } catch (UnknownOutcomeException e) {
-            return isStored(next, e);
         } catch (SQLException e) {
+            if (SqlFailure.isOvertaken(e)) {
+                return false;
+            }
+            if (e instanceof UnknownOutcomeException unknown) {
+                return isStored(next, unknown);
+            }
             throw SqlFailure.of("the database cannot be written", e);
         }
     }
@@ -147,7 +155,7 @@ public final class JdbcSwitchStore implements SwitchStore {
                     : Statements.update(connection, UPDATE, version, document, name, expected);
             return rows == 1;
         } catch (SQLException e) {
-            if (SqlFailure.isLostRace(e)) {
+            if (SqlFailure.isTaken(e)) {
                 connection.rollback();
                 return false;
             }

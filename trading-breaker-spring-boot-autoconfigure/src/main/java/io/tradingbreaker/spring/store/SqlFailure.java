@@ -31,9 +31,14 @@ final class SqlFailure {
         return hasState(failure, "42P01", "42S02", "42S03", "42S04");
     }
 
-    /** Whether another transaction was faster, and this one has written nothing. */
-    static boolean isLostRace(SQLException failure) {
-        return hasState(failure, "23", "40001");
+    /** Whether there is such a row already. */
+    static boolean isTaken(SQLException failure) {
+        return hasState(failure, "23");
+    }
+
+    /** Whether a strict database has taken everything back since others were faster. */
+    static boolean isOvertaken(SQLException failure) {
+        return hasState(failure, "40001");
     }
 
     private static boolean hasState(SQLException failure, String... beginnings) {
