@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -11,7 +12,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 final class LostCommits extends DelegatingDataSource {
 
     private final boolean areMade;
-    private volatile int lost;
+    private final AtomicInteger lost = new AtomicInteger();
 
     LostCommits(DataSource target, boolean areMade) {
         super(target);
@@ -19,7 +20,7 @@ final class LostCommits extends DelegatingDataSource {
     }
 
     int lost() {
-        return lost;
+        return lost.get();
     }
 
     @Override
@@ -28,7 +29,7 @@ final class LostCommits extends DelegatingDataSource {
         return (Connection) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("commit")) {
-                        lost++;
+                        lost.incrementAndGet();
                         if (areMade) {
                             connection.commit();
                         } else {
