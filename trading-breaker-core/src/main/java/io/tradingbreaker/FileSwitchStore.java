@@ -34,6 +34,7 @@ public final class FileSwitchStore implements SwitchStore {
     private final Path draft;
     private final boolean isPosix;
     private final StoreLock lock;
+    private boolean isTriedOut;
     // Whether the last document's place in the folder may not be on the disk yet.
     private boolean isUnsure;
 
@@ -88,10 +89,20 @@ public final class FileSwitchStore implements SwitchStore {
         try {
             lock.lock();
             Files.deleteIfExists(draft);
+            if (!isTriedOut) {
+                tryOut();
+            }
             return work.run();
         } catch (IOException e) {
             throw new SwitchStoreException(file + " cannot be " + what + ": " + Text.oneLine(Text.of(e)), e);
         }
+    }
+
+    /** Writes a draft, and nothing of it stays: a halt must not be the first to find out that nothing can be written. */
+    private void tryOut() throws IOException {
+        writeDraft("try-out\n");
+        Files.delete(draft);
+        isTriedOut = true;
     }
 
     private SwitchPositions readFile() throws IOException {
@@ -127,22 +138,24 @@ public final class FileSwitchStore implements SwitchStore {
     }
 
     private void write(String text) throws IOException {
+        writeDraft(text);
+        isUnsure = true;
+        move();
+        forceFolder();
+    }
+
+    private void writeDraft(String text) throws IOException {
         Set<OpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-            try (FileChannel out = FileChannel.open(draft, fresh, attributes())) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
+        try (FileChannel out = FileChannel.open(draft, fresh, attributes())) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
             }
-            isUnsure = true;
-            move();
+            out.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(draft);
             throw e;
         }
-        forceFolder();
     }
 
     private void move() throws IOException {

@@ -10,7 +10,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreLock {
 
+    // The system lets go of a file's lock as soon as the process closes any channel of it, be it another one.
+    private static final Set<Path> TAKEN_HERE = ConcurrentHashMap.newKeySet();
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
     private final Path path;
     private final FileAttribute<?>[] attributes;
     private @Nullable FileChannel channel;
+    private @Nullable Path taken;
     private boolean isClosed;
 
     StoreLock(Path path, FileAttribute<?>[] attributes) {
@@ -54,28 +62,46 @@ final class StoreLock {
         if (channel != null) {
             return;
         }
+        Path here = path.resolveSibling(".").toRealPath().resolve(path.getFileName());
+        if (!TAKEN_HERE.add(here)) {
+            throw taken("this process");
+        }
+        try {
+            channel = opened();
+            taken = here;
+        } finally {
+            if (channel == null) {
+                TAKEN_HERE.remove(here);
+            }
+        }
+    }
+
+    private FileChannel opened() throws IOException {
         Set<OpenOption> options = Set.of(
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
         FileChannel opened = FileChannel.open(path, options, attributes);
-        boolean isLocked = false;
+        boolean isToStayOpen = false;
         try {
             if (opened.tryLock() == null) {
                 throw taken("process " + holder(opened));
             }
-            isLocked = true;
-            channel = opened;
+            isToStayOpen = true;
         } catch (OverlappingFileLockException e) {
+            // Another class loader's store has it.
+            NEVER_CLOSED.add(opened);
+            isToStayOpen = true;
             throw taken("this process");
         } finally {
-            if (!isLocked) {
+            if (!isToStayOpen) {
                 opened.close();
             }
         }
         // Only for people: the lock holds without it, as on a disk that is full.
         write(opened);
+        return opened;
     }
 
     private SwitchStoreException taken(String by) {
@@ -110,6 +136,10 @@ final class StoreLock {
                 // The lock ends with the process at the latest.
             }
             channel = null;
+        }
+        if (taken != null) {
+            TAKEN_HERE.remove(taken);
+            taken = null;
         }
     }
 }

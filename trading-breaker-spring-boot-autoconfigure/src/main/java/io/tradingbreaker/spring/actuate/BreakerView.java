@@ -8,6 +8,7 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.LatencyMonitor;
 import io.tradingbreaker.LatencyStatistics;
 import io.tradingbreaker.RecoveryPolicy;
+import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
 import io.tradingbreaker.spring.probe.ProbeSettings;
@@ -38,8 +39,14 @@ final class BreakerView {
 
     private BreakerView() {}
 
-    /** @param probe null if the breaker has no probe by property */
-    static Map<String, @Nullable Object> of(BreakerSnapshot breaker, @Nullable ProbeSettings probe) {
+    /**
+     * One breaker.
+     *
+     * @param probe null if the breaker has no probe by property
+     * @param store null if halts are not kept
+     */
+    static Map<String, @Nullable Object> of(
+            BreakerSnapshot breaker, @Nullable ProbeSettings probe, @Nullable StoreStatus store) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("state", breaker.state().name());
         view.put("mode", mode(breaker.mode()));
@@ -51,6 +58,7 @@ final class BreakerView {
         view.put("calls", calls(breaker.counters()));
         view.put("inFlight", inFlight(breaker.counters()));
         view.put("recovery", recovery(breaker.recovery()));
+        view.put("stored", store == null ? null : !store.isPending(breaker.name()));
         view.put(
                 "transitions",
                 breaker.transitions().stream().map(BreakerView::transition).toList());

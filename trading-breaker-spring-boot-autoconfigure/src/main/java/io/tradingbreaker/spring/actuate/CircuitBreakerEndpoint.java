@@ -2,7 +2,10 @@ package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConflictException;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.StoreStatus;
+import io.tradingbreaker.SwitchStoreException;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.health.StoreHealth;
 import io.tradingbreaker.spring.probe.ProbeSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +26,8 @@ import org.springframework.lang.Nullable;
  * Shows the breakers and takes operators' actions: {@code /actuator/circuitbreaker}. Thread-safe.
  *
  * <p>What is refused changes nothing, makes no breaker, and is answered with {@code {"error", "allowed"}}: 400 for what
- * is not understood, 404 for an unknown breaker, 409 for what the breaker's state does not allow.
+ * is not understood, 404 for an unknown breaker, 409 for what the breaker's state does not allow. The exception is 503 for a
+ * store of halts that fails: a halt is in force then, and not stored; a resume or reset is not done.
  */
 // Spring's own @Nullable, though deprecated: Boot 3.5 takes a parameter for mandatory that carries JSpecify's.
 @SuppressWarnings("deprecation")
@@ -48,7 +52,13 @@ public final class CircuitBreakerEndpoint {
     public Map<String, Object> breakers() {
         Map<String, Object> views = new LinkedHashMap<>();
         registry.breakers().forEach(breaker -> views.put(breaker.name(), view(breaker)));
-        return Map.of("breakers", views);
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("breakers", views);
+        StoreStatus store = registry.storeStatus();
+        if (store != null) {
+            all.put("store", StoreHealth.details(store));
+        }
+        return all;
     }
 
     @ReadOperation
@@ -105,6 +115,8 @@ public final class CircuitBreakerEndpoint {
             return refusal(e.status(), e, e.allowed());
         } catch (BreakerConflictException e) {
             return refusal(409, e, e.allowed());
+        } catch (SwitchStoreException e) {
+            return refusal(503, e, List.of("halt", "resume", "reset"));
         }
     }
 
@@ -116,7 +128,7 @@ public final class CircuitBreakerEndpoint {
     }
 
     private Map<String, @org.jspecify.annotations.Nullable Object> view(TradingBreaker breaker) {
-        return BreakerView.of(breaker.snapshot(), probes.apply(breaker.name()));
+        return BreakerView.of(breaker.snapshot(), probes.apply(breaker.name()), registry.storeStatus());
     }
 
     private TradingBreaker find(String name) {

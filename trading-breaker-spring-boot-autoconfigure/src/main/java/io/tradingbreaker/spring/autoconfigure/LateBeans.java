@@ -5,6 +5,8 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,10 +14,16 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * The application's health checkers, listeners and classifiers, in order. They may need the registry that they serve,
- * and so they are looked up at the end of the start, or before that when one is first needed. Thread-safe.
+ * and so they are looked up at the end of the start, or before that when one is first needed. Other threads than the one
+ * that starts wait for that end, as what they look up meanwhile may be half made: halts of an earlier process are told at
+ * the very beginning. Thread-safe.
  */
 final class LateBeans implements SmartInitializingSingleton {
 
+    private static final long LONGEST_START_SECONDS = 30;
+
+    private final Thread starter = Thread.currentThread();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final Late<HealthChecker> checkers;
     private final Late<ConfiguredProbes> probes;
     private final Late<StateChangeListener> listeners;
@@ -38,6 +46,7 @@ final class LateBeans implements SmartInitializingSingleton {
         probes.get();
         listeners.get();
         classifiers.get();
+        started.countDown();
     }
 
     /** The application's, then the probes that are set by property, those of breakers made since included. */
@@ -49,7 +58,19 @@ final class LateBeans implements SmartInitializingSingleton {
     }
 
     List<StateChangeListener> listeners() {
+        if (Thread.currentThread() != starter) {
+            awaitStart();
+        }
         return listeners.get();
+    }
+
+    private void awaitStart() {
+        try {
+            // A registry that is made after the start, as a lazy bean, is told of no end.
+            started.await(listeners.isKnown() ? 0 : LONGEST_START_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     List<OutcomeClassifier> classifiers() {
@@ -64,6 +85,10 @@ final class LateBeans implements SmartInitializingSingleton {
 
         Late(ObjectProvider<T> beans) {
             this.beans = beans;
+        }
+
+        boolean isKnown() {
+            return known != null;
         }
 
         List<T> get() {

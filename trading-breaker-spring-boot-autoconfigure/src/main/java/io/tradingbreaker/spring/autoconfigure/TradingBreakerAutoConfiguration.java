@@ -3,12 +3,16 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.HealthChecker;
+import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.LatencyMonitor;
 import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
+import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Store;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -64,6 +68,7 @@ public final class TradingBreakerAutoConfiguration {
             BreakerClock clock,
             RecoveryScheduler scheduler,
             LateBeans lateBeans,
+            ObjectProvider<SwitchStore> stores,
             ObjectProvider<BreakerConfigCustomizer> customizers,
             ResourceLoader resources,
             Environment environment) {
@@ -77,7 +82,20 @@ public final class TradingBreakerAutoConfiguration {
                 .stallCheckInterval(properties.stallCheckInterval())
                 .listeners(lateBeans::listeners)
                 .classifiers(lateBeans::classifiers)
-                .healthCheckers(lateBeans::checkers);
+                .healthCheckers(lateBeans::checkers)
+                .onUnreadable(properties.store().onUnreadable())
+                .storeRefresh(properties.store().refresh());
+        if (properties.enabled()) {
+            SwitchStore store = stores.getIfAvailable();
+            if (store != null) {
+                builder.store(store);
+            } else if (properties.store().chosen() != Store.Type.NONE) {
+                throw new InvalidConfigException(
+                        "store.type",
+                        properties.store().chosen().name().toLowerCase(Locale.ROOT),
+                        "must be a store that there is, and there is no bean of that kind");
+            }
+        }
         new MergedConfigs(properties, breakers, customizers.orderedStream().toList(), resources.getClassLoader())
                 .declareIn(builder);
         if (!properties.enabled()) {

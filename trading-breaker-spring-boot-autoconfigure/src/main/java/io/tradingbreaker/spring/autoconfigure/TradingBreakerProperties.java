@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.Intent;
+import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.springframework.core.Ordered;
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
  * @param http Guards of HTTP clients.
+ * @param store Where halts are kept over a restart.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -38,7 +40,8 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue Store store) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -198,6 +201,39 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Where halts are kept over a restart.
+     *
+     * @param type The kind of store: none, file or jdbc; not set means file where a path is set, and none otherwise.
+     * @param path The file, in a folder that exists, for type file. It belongs to one process.
+     * @param onUnreadable What happens at the start while the store cannot be read: halt stops all trading until it can, start trades.
+     * @param refresh How often a store that failed is tried again, and one that is shared is read; 100 ms to 1 min.
+     */
+    public record Store(
+            @Nullable Type type,
+            @Nullable String path,
+            @DefaultValue("halt") SwitchStore.OnUnreadable onUnreadable,
+            @DefaultValue("1s") Duration refresh) {
+
+        /** The kinds of store. */
+        public enum Type {
+            /** Halts end with the process. */
+            NONE,
+            /** In a file of this process. */
+            FILE,
+            /** In a database, which processes may share. */
+            JDBC
+        }
+
+        /** The kind that is meant. */
+        Type chosen() {
+            if (type != null) {
+                return type;
+            }
+            return path == null || path.isBlank() ? Type.NONE : Type.FILE;
+        }
+    }
 
     /**
      * Guards of HTTP clients.

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.health;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerSnapshot;
+import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TransitionReason;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import org.springframework.core.env.Environment;
  * has an indicator that only repeats this.
  *
  * @param status UP, or the status for trading that is paused
- * @param details each breaker's state, by its name
+ * @param details each breaker's state, by its name; with a store of halts, its state as {@code haltStore}
  */
 public record TradingBreakerHealth(String status, Map<String, Object> details) {
 
@@ -40,6 +41,11 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
                 status = pausedStatus;
             }
             details.put(breaker.name(), details(snapshot, probes.apply(breaker.name())));
+        }
+        StoreStatus store = registry.storeStatus();
+        if (store != null) {
+            // No breaker's name has a capital.
+            details.put("haltStore", StoreHealth.details(store));
         }
         return new TradingBreakerHealth(status, details);
     }

@@ -41,6 +41,7 @@ abstract class AbstractEndpointTests {
         "calls",
         "inFlight",
         "recovery",
+        "stored",
         "transitions",
         "config"
     };

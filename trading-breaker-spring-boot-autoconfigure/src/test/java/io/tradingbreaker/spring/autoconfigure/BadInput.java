@@ -26,7 +26,17 @@ record BadInput(
         String action) {
 
     private static final List<String> FILES = List.of(
-            "root", "times", "numbers", "choices", "properties", "names", "guards", "http", "environment", "probes");
+            "root",
+            "times",
+            "numbers",
+            "choices",
+            "properties",
+            "names",
+            "guards",
+            "http",
+            "environment",
+            "probes",
+            "store");
     private static final Pattern PROPERTY = Pattern.compile("Property: (trading-breaker\\S*)");
 
     static Stream<BadInput> all() {

@@ -67,7 +67,11 @@ class MetadataTests {
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
                 "trading-breaker.http.enabled",
-                "trading-breaker.http.guards"));
+                "trading-breaker.http.guards",
+                "trading-breaker.store.type",
+                "trading-breaker.store.path",
+                "trading-breaker.store.on-unreadable",
+                "trading-breaker.store.refresh"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
