@@ -182,7 +182,7 @@ class PendingFuturesTests {
     }
 
     private void add(Odd future) {
-        futures.add(future, breaker.acquire(Intent.OPEN_RISK));
+        futures.add(future, breaker.acquire(Intent.OPEN_RISK), null);
     }
 
     /** A future that is added now has been looked at, and so has every one before it. */

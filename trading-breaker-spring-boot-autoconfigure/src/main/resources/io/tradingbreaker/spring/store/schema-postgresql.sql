@@ -1,0 +1,20 @@
+-- What is halted: one row, the switch, for each group of services that are halted together.
+CREATE TABLE IF NOT EXISTS trading_breaker_switch (
+    name     text   NOT NULL PRIMARY KEY,
+    version  bigint NOT NULL,
+    document text   NOT NULL
+);
+
+-- Who did what to a switch; only added to. breaker is null for all of them.
+CREATE TABLE IF NOT EXISTS trading_breaker_switch_audit (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    switch_name text   NOT NULL,
+    version     bigint NOT NULL,
+    changed_at  timestamp with time zone NOT NULL,
+    instance    text   NOT NULL,
+    actor       text,
+    action      text   NOT NULL,
+    breaker     text,
+    reason      text   NOT NULL
+);
+CREATE INDEX IF NOT EXISTS trading_breaker_switch_audit_changed_at ON trading_breaker_switch_audit (changed_at);
