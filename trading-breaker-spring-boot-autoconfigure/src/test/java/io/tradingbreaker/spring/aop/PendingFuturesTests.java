@@ -201,7 +201,8 @@ class PendingFuturesTests {
                         return "done";
                     }
                 },
-                other.acquire(Intent.QUERY));
+                other.acquire(Intent.QUERY),
+                null);
         await().atMost(SOON).until(() -> other.counters().inFlight() == 0);
     }
 
