@@ -47,8 +47,7 @@ class FailingStoreTests {
 
         assertThat(answer.getStatus()).isEqualTo(503);
         Map<?, ?> body = (Map<?, ?>) answer.getBody();
-        assertThat((String) body.get("error"))
-                .startsWith("halted, but not stored: disk full. The halt is in force");
+        assertThat((String) body.get("error")).startsWith("halted, but not stored: disk full. The halt is in force");
         assertThat(body.get("allowed")).isEqualTo(List.of("halt", "resume", "reset"));
         assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.HALTED);
         assertThat(view()).containsEntry("state", "HALTED").containsEntry("stored", false);

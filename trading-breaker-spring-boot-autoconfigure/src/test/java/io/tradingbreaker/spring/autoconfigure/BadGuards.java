@@ -3,6 +3,8 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.springframework.context.annotation.Bean;
 
 /** Beans with which no application may start, or only with the right settings. */
@@ -140,6 +142,13 @@ final class BadGuards {
                     builder.parent("venu");
                 }
             };
+        }
+    }
+
+    static class Database {
+        @Bean
+        DataSource orders() {
+            return new JdbcDataSource();
         }
     }
 }

@@ -71,7 +71,10 @@ class MetadataTests {
                 "trading-breaker.store.type",
                 "trading-breaker.store.path",
                 "trading-breaker.store.on-unreadable",
-                "trading-breaker.store.refresh"));
+                "trading-breaker.store.refresh",
+                "trading-breaker.store.data-source",
+                "trading-breaker.store.initialize-schema",
+                "trading-breaker.store.switch-name"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
