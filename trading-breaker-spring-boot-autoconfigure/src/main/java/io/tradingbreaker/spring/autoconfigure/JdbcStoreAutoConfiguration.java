@@ -37,8 +37,7 @@ public final class JdbcStoreAutoConfiguration {
 
     /** The one of that name, or else the only or primary one. */
     private static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {
-        boolean isNamed = name != null && !name.isBlank();
-        DataSource found = !isNamed
+        DataSource found = name == null || name.isBlank()
                 ? beans.getBeanProvider(DataSource.class).getIfUnique()
                 : beans.containsBean(name) && beans.isTypeMatch(name, DataSource.class)
                         ? beans.getBean(name, DataSource.class)
@@ -47,7 +46,7 @@ public final class JdbcStoreAutoConfiguration {
             String[] all = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, DataSource.class);
             throw new InvalidConfigException(
                     "store.data-source",
-                    isNamed ? name : "unset",
+                    name == null || name.isBlank() ? "unset" : name,
                     "must name a bean that is a DataSource, as store.type is jdbc: "
                             + (all.length == 0 ? "there is none" : String.join(", ", all)));
         }

@@ -244,12 +244,18 @@ public record TradingBreakerProperties(
      * @param path The file, in a folder that exists, for type file. It belongs to one process.
      * @param onUnreadable What happens at the start while the store cannot be read: halt stops all trading until it can, start trades.
      * @param refresh How often a store that failed is tried again, and one that is shared is read; 100 ms to 1 min.
+     * @param dataSource The bean that is the database, for type jdbc; not set means the only one, or the primary one.
+     * @param initializeSchema Whether tables that are missing are created, for type jdbc.
+     * @param switchName Whose halts these are, where services share a database but not their halts, for type jdbc.
      */
     public record Store(
             @Nullable Type type,
             @Nullable String path,
             @DefaultValue("halt") SwitchStore.OnUnreadable onUnreadable,
-            @DefaultValue("1s") Duration refresh) {
+            @DefaultValue("1s") Duration refresh,
+            @Nullable String dataSource,
+            @DefaultValue("never") InitializeSchema initializeSchema,
+            @DefaultValue("default") String switchName) {
 
         /** The kinds of store. */
         public enum Type {
@@ -259,6 +265,14 @@ public record TradingBreakerProperties(
             FILE,
             /** In a database, which processes may share. */
             JDBC
+        }
+
+        /** Whether tables are created. */
+        public enum InitializeSchema {
+            /** They are there. */
+            NEVER,
+            /** Those that are missing are. */
+            ALWAYS
         }
 
         /** The kind that is meant. */

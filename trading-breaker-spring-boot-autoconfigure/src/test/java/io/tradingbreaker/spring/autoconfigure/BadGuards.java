@@ -6,6 +6,8 @@ import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.aop.Instrument;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
 import io.tradingbreaker.spring.aop.Quantity;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.springframework.context.annotation.Bean;
 
 /** Beans with which no application may start, or only with the right settings. */
@@ -168,6 +170,13 @@ final class BadGuards {
                     builder.parent("venu");
                 }
             };
+        }
+    }
+
+    static class Database {
+        @Bean
+        DataSource orders() {
+            return new JdbcDataSource();
         }
     }
 }

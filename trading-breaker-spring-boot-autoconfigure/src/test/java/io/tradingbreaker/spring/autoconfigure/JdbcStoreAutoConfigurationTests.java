@@ -73,7 +73,8 @@ class JdbcStoreAutoConfigurationTests {
                 .withPropertyValues("trading-breaker.store.data-source=other")
                 .run(context -> {
                     context.getBean(BreakerRegistry.class).halt("fat finger", "alice");
-                    assertThat(audited(context.getBean("other", DataSource.class))).isEqualTo(1);
+                    assertThat(audited(context.getBean("other", DataSource.class)))
+                            .isEqualTo(1);
                 });
     }
 
@@ -85,7 +86,8 @@ class JdbcStoreAutoConfigurationTests {
     @Test
     void dataSourceThatIsNotClear_stopsTheStart() {
         assertRefused(
-                stored, "store.data-source is unset, but must name a bean that is a DataSource, as store.type is jdbc: there is none");
+                stored,
+                "store.data-source is unset, but must name a bean that is a DataSource, as store.type is jdbc: there is none");
         assertRefused(
                 stored.withUserConfiguration(Another.class, Third.class),
                 "store.data-source is unset, but must name a bean that is a DataSource, as store.type is jdbc: other, third");

@@ -39,7 +39,8 @@ class H2SwitchStoreTests extends AbstractJdbcSwitchStoreTests {
         String file = "jdbc:h2:file:" + folder.resolve("killed") + ";DB_CLOSE_ON_EXIT=FALSE";
         for (int round = 0; round < 3; round++) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
