@@ -110,7 +110,7 @@ final class AllBreakers implements Operators {
         return breaker.state() == BreakerState.HALTED;
     }
 
-    private static boolean isResumable(TradingBreaker breaker) {
+    static boolean isResumable(TradingBreaker breaker) {
         return isHalted(breaker) || (breaker instanceof Breaker one && one.awaitsResume());
     }
 

@@ -1,7 +1,6 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -177,16 +176,6 @@ final class Breaker implements TradingBreaker {
     /** Whether its pause waits for an operator's resume. */
     boolean awaitsResume() {
         return StateMachine.awaitsResume(machine.phase());
-    }
-
-    /**
-     * Makes it wait for an operator's resume, as it did when an earlier process ended. For one that nobody can have found
-     * yet.
-     *
-     * @param since when it began to wait
-     */
-    void waitFromStart(String reason, @Nullable String actor, Instant since) {
-        machine.waitFromStart(reason, actor, since);
     }
 
     @Override

@@ -47,7 +47,9 @@ final class OpenPhase extends Phase {
 
     @Override
     void start() {
-        if (!awaitsResume) {
+        if (awaitsResume) {
+            machine.operators.waits(machine);
+        } else {
             timer.at(dueNanos, this::attempt);
         }
     }

@@ -24,6 +24,9 @@ sealed interface Operators permits AllBreakers, StoredSwitch {
 
     void reset(String reason, @Nullable String actor);
 
+    /** A breaker has begun to wait for an operator. Does not block. */
+    default void waits(StateMachine breaker) {}
+
     /** What there is to say of the store; null without one. */
     default @Nullable StoreStatus status() {
         return null;

@@ -18,6 +18,12 @@ record Resumptions(List<Long> own, boolean isByHand) {
 
     static final Resumptions NONE = new Resumptions(List.of(), false);
 
+    /** The message of a trip that waits, without that. */
+    static String withoutWaits(String message) {
+        int end = message.indexOf(WAITS);
+        return end < 0 ? message : message.substring(0, end);
+    }
+
     /** How the message of a trip at that time goes on if it waits for an operator; null if it does not. */
     @Nullable
     String whyTripWaits(ResumePolicy policy, long now) {

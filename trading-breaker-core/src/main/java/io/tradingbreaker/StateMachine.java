@@ -39,6 +39,7 @@ final class StateMachine {
     final TripRules rules;
     final WatchedStreams streams;
     final Accounts accounts;
+    final Operators operators;
     final @Nullable Observing observing;
     private final InFlight inFlight;
     final LocalPauses pauses;
@@ -56,6 +57,7 @@ final class StateMachine {
         clock = parts.clock();
         scheduler = parts.scheduler();
         pauses = parts.pauses();
+        operators = parts.operators();
         observing = parts.observing();
         drills = new Drills(clock, parts.listeners());
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
@@ -218,13 +220,15 @@ final class StateMachine {
         return phase instanceof OpenPhase open && open.awaitsResume();
     }
 
-    /** Makes a breaker that has just been made wait, as it did before this process began. */
-    void waitFromStart(String reason, @Nullable String actor, Instant since) {
+    /**
+     * Makes it wait for an operator, as it did when an earlier process ended. For a breaker that nobody can have found yet,
+     * or that was halted only because nobody knew.
+     */
+    void waitAgain(String reason, @Nullable String actor, Instant since) {
         Phase from = phase;
-        if (from.state == BreakerState.CLOSED) {
-            String message = "since " + since + ", before this start: " + reason;
-            openToWait(from, asked(from, Rule.TRIP, message).and(Resumptions.WAITS), Text.actor(actor), 0);
-        }
+        Rule rule = from.state == BreakerState.HALTED ? Rule.RESUME : Rule.TRIP;
+        String message = "since " + since + ", before this start: " + reason;
+        openToWait(from, asked(from, rule, message).and(Resumptions.WAITS), Text.actor(actor), 0);
     }
 
     void reset(String reason, @Nullable String actor) {

@@ -80,11 +80,50 @@ final class StoredSwitch implements Operators {
     public void add(TradingBreaker breaker) {
         breakers.operate(() -> {
             Position position = memory.truth().of(breaker.name());
-            if (position != null && position.state() == BreakerState.HALTED) {
-                AllBreakers.machine(breaker).halt(toldOf(position), position.actor());
+            if (position != null && position.isPause()) {
+                pause(AllBreakers.machine(breaker), position);
             }
             breakers.add(breaker);
         });
+    }
+
+    /** Puts a breaker where the document says that it is. */
+    static void pause(StateMachine breaker, Position position) {
+        if (position.state() == BreakerState.HALTED) {
+            breaker.halt(toldOf(position), position.actor());
+        } else {
+            breaker.waitAgain(position.reason(), position.actor(), position.at());
+        }
+    }
+
+    /** Kept off the thread of the call that tripped it. */
+    @Override
+    public void waits(StateMachine breaker) {
+        scheduler.publish(() -> keepWait(breaker));
+    }
+
+    private void keepWait(StateMachine breaker) {
+        boolean isNews = breakers.operate(() -> {
+            Phase phase = breaker.phase();
+            Position known = memory.truth().of(breaker.name);
+            boolean isKnown = known != null && known.isPause();
+            if (isKnown || !StateMachine.awaitsResume(phase)) {
+                return false;
+            }
+            Transition trip = phase.entry.history().get(0);
+            memory.say(new Change(
+                    trip.reason().rule(),
+                    breaker.name,
+                    new Position(
+                            BreakerState.OPEN,
+                            Resumptions.withoutWaits(trip.reason().message()),
+                            trip.actor(),
+                            trip.at())));
+            return true;
+        });
+        if (isNews) {
+            lane.runIfIdle(keeper::refreshQuietly);
+        }
     }
 
     @Override
@@ -131,7 +170,7 @@ final class StoredSwitch implements Operators {
     public void resume(String reason, @Nullable String actor) {
         end(
                 change(Rule.RESUME, null, BreakerState.CLOSED, reason, actor),
-                () -> onEnded(AllBreakers::isHalted, breaker -> breaker.resume(reason, actor)),
+                () -> onEnded(AllBreakers::isResumable, breaker -> breaker.resume(reason, actor)),
                 () -> breakers.resume(reason, actor));
     }
 

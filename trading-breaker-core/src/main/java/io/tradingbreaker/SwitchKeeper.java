@@ -179,9 +179,14 @@ final class SwitchKeeper {
     private static void follow(StateMachine breaker, @Nullable Position before, @Nullable Position now) {
         if (now != null && now.state() == BreakerState.HALTED) {
             breaker.halt(StoredSwitch.toldOf(now), now.actor());
-        } else if (before != null && before.state() == BreakerState.HALTED) {
+        } else if (now != null && now.isPause()) {
+            // Another process's breaker of that name waits; only who was halted for want of the document does so here.
+            if (breaker.phase().state == BreakerState.HALTED) {
+                StoredSwitch.pause(breaker, now);
+            }
+        } else if (before != null && before.isPause()) {
             String message =
-                    now == null ? "the store knows of no halt" : "resumed at " + now.at() + ": " + now.reason();
+                    now == null ? "the store knows of no pause" : "resumed at " + now.at() + ": " + now.reason();
             breaker.resume(message, now == null ? null : now.actor());
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,27 +221,6 @@ class ResumePolicyTests {
         desk.registry().resume("go", "alice");
         close(desk.runDue());
         assertThat(desk.breaker("node").snapshot().transitions()).hasSize(1);
-    }
-
-    @Test
-    void waitFromStart_waitsWithWhatIsKnown() {
-        Breaker breaker = (Breaker) manual.breaker();
-        breaker.waitFromStart("P99 too high", "alice", Instant.parse("2026-01-02T03:04:05Z"));
-        manual.advance(DAY).expect(BreakerState.OPEN);
-        assertThat(breaker.awaitsResume()).isTrue();
-        assertThat(manual.lastTransition().reason().message())
-                .isEqualTo("since 2026-01-02T03:04:05Z, before this start: P99 too high" + WAITS);
-        assertThat(manual.lastTransition().actor()).isEqualTo("alice");
-        breaker.resume("go", null);
-        close(manual.runDue());
-    }
-
-    @Test
-    void waitFromStart_leavesAHaltAlone() {
-        Breaker breaker = (Breaker) manual.breaker();
-        breaker.halt("stop", null);
-        breaker.waitFromStart("later", null, Instant.EPOCH);
-        manual.expect(BreakerState.HALTED);
     }
 
     @ParameterizedTest

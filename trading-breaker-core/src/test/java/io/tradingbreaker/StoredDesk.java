@@ -22,6 +22,10 @@ final class StoredDesk implements AutoCloseable {
     }
 
     StoredDesk(SwitchStore store, SwitchStore.OnUnreadable onUnreadable, String... breakers) {
+        this(store, onUnreadable, BreakerConfig.DEFAULT, breakers);
+    }
+
+    StoredDesk(SwitchStore store, SwitchStore.OnUnreadable onUnreadable, BreakerConfig config, String... breakers) {
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .clock(time.clock())
                 .scheduler(time)
@@ -29,7 +33,7 @@ final class StoredDesk implements AutoCloseable {
                 .store(store)
                 .onUnreadable(onUnreadable);
         for (String breaker : breakers) {
-            builder.breaker(breaker, BreakerConfig.DEFAULT);
+            builder.breaker(breaker, config);
         }
         registry = builder.build();
     }
