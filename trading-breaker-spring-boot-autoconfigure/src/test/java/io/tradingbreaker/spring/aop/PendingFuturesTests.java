@@ -197,7 +197,10 @@ class PendingFuturesTests {
                     }
 
                     @Override
-                    public String get() {
+                    public String get() throws InterruptedException {
+                        if (Thread.interrupted()) {
+                            throw new InterruptedException();
+                        }
                         return "done";
                     }
                 },
