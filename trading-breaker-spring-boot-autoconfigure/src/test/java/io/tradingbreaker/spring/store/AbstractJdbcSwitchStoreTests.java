@@ -106,10 +106,11 @@ abstract class AbstractJdbcSwitchStoreTests {
                 List.of(new Change(Rule.HALT, null, Halts.by("alice")), new Change(Rule.RESUME, "node", resumed)));
 
         assertThat(sql.queryForList(
-                        "SELECT version, switch_name, action, coalesce(breaker, '*'), coalesce(actor, '*'), reason"
-                                + " FROM trading_breaker_switch_audit ORDER BY id"))
-                .extracting(row -> List.copyOf(row.values()).toString())
-                .containsExactly("[1, default, halt, *, alice, fat finger]", "[1, default, resume, node, *, checked]");
+                        "SELECT version || ' ' || switch_name || ' ' || action || ' ' || coalesce(breaker, 'all') || ' by '"
+                                + " || coalesce(actor, 'nobody') || ': ' || reason"
+                                + " FROM trading_breaker_switch_audit ORDER BY id",
+                        String.class))
+                .containsExactly("1 default halt all by alice: fat finger", "1 default resume node by nobody: checked");
         assertThat(sql.queryForObject("SELECT max(changed_at) FROM trading_breaker_switch_audit", OffsetDateTime.class))
                 .isEqualTo(Halts.AT.atOffset(ZoneOffset.UTC));
         assertThat(sql.queryForObject("SELECT max(instance) FROM trading_breaker_switch_audit", String.class))
