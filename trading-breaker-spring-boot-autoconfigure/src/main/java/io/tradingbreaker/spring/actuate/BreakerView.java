@@ -50,10 +50,7 @@ final class BreakerView {
      * @param hooks the latest calls of its hooks
      */
     static Map<String, @Nullable Object> of(
-            BreakerSnapshot breaker,
-            @Nullable ProbeSettings probe,
-            @Nullable StoreStatus store,
-            List<HookRun> hooks) {
+            BreakerSnapshot breaker, @Nullable ProbeSettings probe, @Nullable StoreStatus store, List<HookRun> hooks) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("state", breaker.state().name());
         view.put("mode", mode(breaker.mode()));

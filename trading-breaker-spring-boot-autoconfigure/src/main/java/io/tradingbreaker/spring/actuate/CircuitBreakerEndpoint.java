@@ -207,10 +207,7 @@ public final class CircuitBreakerEndpoint {
 
     private Map<String, @org.jspecify.annotations.Nullable Object> view(TradingBreaker breaker) {
         return BreakerView.of(
-                breaker.snapshot(),
-                probes.apply(breaker.name()),
-                registry.storeStatus(),
-                hooks.apply(breaker.name()));
+                breaker.snapshot(), probes.apply(breaker.name()), registry.storeStatus(), hooks.apply(breaker.name()));
     }
 
     private TradingBreaker find(String name) {

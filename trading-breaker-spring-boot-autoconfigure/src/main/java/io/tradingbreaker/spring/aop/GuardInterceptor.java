@@ -61,7 +61,7 @@ final class GuardInterceptor implements MethodInterceptor {
         Reductions.Ticket ticket = reductions.begin(to.guard, to.breaker, call.getArguments());
         Permit permit;
         try {
-            permit = ticket == null ? to.breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer, CallObserver.Origin.THREAD);
+            permit = ticket == null ? to.breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer);
         } catch (TradingPausedException refusal) {
             return to.guard.refused(call, refusal);
         }

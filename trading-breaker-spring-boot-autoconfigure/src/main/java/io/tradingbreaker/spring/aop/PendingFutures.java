@@ -105,10 +105,7 @@ final class PendingFutures implements AutoCloseable {
     }
 
     /** @param future asked on whatever thread */
-    private record Call(
-            Future<?> future,
-            Permit permit,
-            Reductions.@Nullable Ticket ticket) {
+    private record Call(Future<?> future, Permit permit, Reductions.@Nullable Ticket ticket) {
 
         /** Whether nothing is left to be done, the permit being ended. */
         boolean hasEnded() {

@@ -132,6 +132,11 @@ public final class Reductions {
             this.beganNanos = beganNanos;
         }
 
+        /** The call's permit, as {@link #acquire(Permit, CallObserver.Origin)} gives it to a call on this thread. */
+        Permit acquire(@Nullable Permit within) {
+            return acquire(within, CallObserver.Origin.THREAD);
+        }
+
         /**
          * The call's permit. Without one, the ticket is given back.
          *

@@ -118,7 +118,8 @@ public record TradingBreakerProperties(
             @Nullable Probe probe) {
 
         static final Breaker EMPTY = new Breaker(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null);
     }
 
     /**

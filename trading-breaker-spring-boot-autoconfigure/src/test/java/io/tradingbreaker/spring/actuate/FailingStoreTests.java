@@ -89,7 +89,7 @@ class FailingStoreTests {
     }
 
     private WebEndpointResponse<Object> act(String action) {
-        return endpoint.actOn(SecurityContext.NONE, "trading", action, "x", null, null);
+        return endpoint.actOn(SecurityContext.NONE, "trading", action, "x", null, null, null, null);
     }
 
     @SuppressWarnings("unchecked")

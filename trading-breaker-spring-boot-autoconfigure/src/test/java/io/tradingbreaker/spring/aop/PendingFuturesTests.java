@@ -154,7 +154,7 @@ class PendingFuturesTests {
                         return super.isDone();
                     }
                 };
-                impatient.add(task, breaker.acquire(Intent.OPEN_RISK));
+                impatient.add(task, breaker.acquire(Intent.OPEN_RISK), null);
                 await().atMost(SOON).until(() -> asking.get() != null);
                 assertThat(asking.get().isDaemon()).isTrue();
                 task.run();
