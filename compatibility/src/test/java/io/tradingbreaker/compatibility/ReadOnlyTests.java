@@ -37,6 +37,7 @@ class ReadOnlyTests {
         "inFlight",
         "recovery",
         "transitions",
+        "hooks",
         "config"
     };
 

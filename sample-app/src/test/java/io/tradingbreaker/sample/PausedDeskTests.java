@@ -36,8 +36,8 @@ class PausedDeskTests extends AbstractServiceTests {
 
     @Test
     void halted_onlyWhatReducesRiskPasses() throws Exception {
-        service.place(ServiceClient.BUY);
-        String resting = service.place(ServiceClient.PROTECTION).path("id").asString();
+        place(ServiceClient.BUY);
+        String resting = place(ServiceClient.PROTECTION);
         halt();
 
         HttpResponse<String> buy = service.post("/orders", ServiceClient.BUY);
@@ -54,26 +54,29 @@ class PausedDeskTests extends AbstractServiceTests {
 
     @Test
     void haltedOversizedSell_doesNotReachTheNode() throws Exception {
-        service.place(ServiceClient.BUY);
+        place(ServiceClient.BUY);
         halt();
         SignedTransaction sell = transactions.place("o-oversized", Side.SELL).transaction();
 
         assertThatExceptionOfType(TradingPausedException.class)
                 .isThrownBy(() -> trader.reduce(sell, Token.SOL.mint(), Long.MAX_VALUE))
-                .withMessageContaining(
-                        "not taken for a reduction: " + Long.MAX_VALUE + " is more than the position of ")
+                .withMessageContaining("not taken for a reduction: " + Long.MAX_VALUE)
+                .withMessageContaining(" more than the position of ")
                 .withMessageEndingWith(" in " + Token.SOL.mint());
         assertThatExceptionOfType(TradingPausedException.class)
                 .isThrownBy(() -> trader.reduce(sell, Token.USDC.mint(), 1))
                 .withMessageContaining("is not known");
-        trader.reduce(sell, Token.SOL.mint(), 1);
+        // The bot's sells may still be in flight.
+        await().atMost(Duration.ofSeconds(10))
+                .ignoreException(TradingPausedException.class)
+                .untilAsserted(() -> trader.reduce(sell, Token.SOL.mint(), 1));
     }
 
     @Test
     void halted_entriesAreCancelledAndProtectionStays() throws Exception {
-        service.place(ServiceClient.BUY);
-        String entry = service.place(ServiceClient.RESTING).path("id").asString();
-        String protection = service.place(ServiceClient.PROTECTION).path("id").asString();
+        place(ServiceClient.BUY);
+        String entry = place(ServiceClient.RESTING);
+        String protection = place(ServiceClient.PROTECTION);
         halt();
 
         await().atMost(Duration.ofSeconds(10)).until(() -> status(entry).equals("CANCELLED"));
@@ -103,6 +106,13 @@ class PausedDeskTests extends AbstractServiceTests {
                     .contains("TRADING_BREAKER_TRANSITION", "\"to\":\"HALTED\"", "alice (unverified)")
                     .contains("TRADING_BREAKER_ACTION", "\"result\":\"refused\"", "eve (unverified)");
         });
+    }
+
+    /** Its id; tried again where a machine under load has paused trading. */
+    private String place(String order) {
+        return await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsMatching(AssertionError.class::isInstance)
+                .until(() -> service.place(order).path("id").asString(), id -> !id.isEmpty());
     }
 
     private void halt() throws Exception {
