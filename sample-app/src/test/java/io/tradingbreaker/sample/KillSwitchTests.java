@@ -45,7 +45,7 @@ class KillSwitchTests {
                 HttpResponse<String> sell = sample.service.post("/orders", ServiceClient.SELL);
                 assertThat(sell.statusCode()).as(sell.body()).isEqualTo(201);
                 HttpResponse<String> tooMuch = sample.service.post("/orders", SELL_TOO_MUCH);
-                assertThat(tooMuch.statusCode()).as(tooMuch.body()).isEqualTo(503);
+                assertThat(tooMuch.statusCode()).as(tooMuch.body()).isEqualTo(422); // by the books
 
                 sample.kill();
                 sample = SampleProcess.start(folder, store);
