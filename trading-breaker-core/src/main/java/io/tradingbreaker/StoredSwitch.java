@@ -156,8 +156,8 @@ final class StoredSwitch implements Operators {
      * @param ifNot what is done at once if there is nothing to be stored
      */
     private void end(Change change, Runnable ifPaused, Runnable ifNot) {
-        SwitchKeeper.Ending ending = breakers.operate(() -> {
-            SwitchKeeper.Ending begun = new SwitchKeeper.Ending(change, memory.last(), ifPaused);
+        SwitchEnding ending = breakers.operate(() -> {
+            SwitchEnding begun = new SwitchEnding(change, memory.last(), ifPaused);
             if (begun.isPaused(memory.truth())) {
                 return begun;
             }
@@ -175,8 +175,8 @@ final class StoredSwitch implements Operators {
         }
     }
 
-    private void giveUp(SwitchKeeper.Ending ending, Rule rule, SwitchStoreException cause) {
-        if (ending.isDone()) {
+    private void giveUp(SwitchEnding ending, Rule rule, SwitchStoreException cause) {
+        if (ending.isDone) {
             return;
         }
         if (memory.isRead()) {

@@ -1,7 +1,6 @@
 package io.tradingbreaker;
 
 import io.tradingbreaker.SwitchPositions.Position;
-import io.tradingbreaker.SwitchStore.Change;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,7 +67,7 @@ final class SwitchKeeper {
      *
      * @throws BreakerConflictException if somebody has halted meanwhile
      */
-    void end(Ending ending) {
+    void end(SwitchEnding ending) {
         readFirst();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Draft draft = breakers.operate(() -> begin(ending));
@@ -108,10 +107,12 @@ final class SwitchKeeper {
             refresh();
         } catch (SwitchStoreException e) {
             // It has been counted and logged; the next time may be better.
+        } catch (RuntimeException | Error e) {
+            log.error("Unexpected failure with the store of halts ({})", store.description(), e);
         }
     }
 
-    private @Nullable Draft begin(Ending ending) {
+    private @Nullable Draft begin(SwitchEnding ending) {
         if (ending.isGivenUp) {
             return null;
         }
@@ -124,7 +125,7 @@ final class SwitchKeeper {
         return draft(List.of(new SwitchMemory.Word(ending.change, ending.ticket)));
     }
 
-    private void finish(Ending ending, Draft draft) {
+    private void finish(SwitchEnding ending, Draft draft) {
         memory.written(draft.next, draft.words);
         if (ending.isGivenUp) {
             return;
@@ -134,7 +135,7 @@ final class SwitchKeeper {
         ending.isDone = true;
     }
 
-    private void refuseIfHaltedAgain(Ending ending) {
+    private void refuseIfHaltedAgain(SwitchEnding ending) {
         Position again = memory.saidAfter(ending.ticket, ending.change.breaker());
         if (again != null) {
             throw halted(again);
@@ -268,72 +269,4 @@ final class SwitchKeeper {
 
     /** A document to be written, with the words that it holds besides its base's. */
     private record Draft(SwitchPositions base, SwitchPositions next, List<SwitchMemory.Word> words) {}
-
-    /** A resume or reset of something that is paused. The operators' lock guards its flags. */
-    static final class Ending {
-
-        private final Change change;
-        private final long ticket;
-        private final Runnable inMemory;
-        private boolean isGivenUp;
-        private boolean isDone;
-
-        /**
-         * A resume or reset.
-         *
-         * @param ticket the last word that it knows of
-         * @param inMemory does it to the breakers
-         */
-        Ending(Change change, long ticket, Runnable inMemory) {
-            this.change = change;
-            this.ticket = ticket;
-            this.inMemory = inMemory;
-        }
-
-        boolean isDone() {
-            return isDone;
-        }
-
-        /** Nobody waits for it any more. What it would have ended is said again, as it may be written yet. */
-        void giveUp(SwitchMemory memory) {
-            isGivenUp = true;
-            pauses(memory.truth()).forEach(memory::say);
-        }
-
-        /** Does it in memory alone, where the document could never be read. */
-        void endUnread(SwitchMemory memory) {
-            isGivenUp = true;
-            memory.endUnread(change);
-            inMemory.run();
-        }
-
-        boolean isPaused(SwitchPositions positions) {
-            return !pauses(positions).isEmpty();
-        }
-
-        /** What it would end, in the words that began it. */
-        private List<Change> pauses(SwitchPositions positions) {
-            String breaker = change.breaker();
-            List<Change> pauses = new ArrayList<>();
-            if (breaker != null) {
-                add(pauses, breaker, positions.of(breaker));
-            } else {
-                add(pauses, null, positions.all());
-                positions.breakers().forEach((name, position) -> add(pauses, name, position));
-            }
-            return pauses;
-        }
-
-        private static void add(List<Change> pauses, @Nullable String breaker, @Nullable Position position) {
-            if (position != null && position.isPause()) {
-                Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
-                pauses.add(new Change(rule, breaker, position));
-            }
-        }
-
-        private boolean concerns(SwitchPositions positions, Position pause) {
-            String breaker = change.breaker();
-            return breaker == null || pause.equals(positions.of(breaker));
-        }
-    }
 }
