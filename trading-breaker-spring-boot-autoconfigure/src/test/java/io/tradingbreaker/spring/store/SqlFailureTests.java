@@ -10,7 +10,8 @@ class SqlFailureTests {
     @Test
     void messageWithPasswordsAndLines_isOneLineWithoutThem() {
         SQLException failure = new SQLException(
-                "No driver for jdbc:postgresql://desk:hunter2@db/halts?password=hunter2&ssl=true\nPosition: 1", "08001");
+                "No driver for jdbc:postgresql://desk:hunter2@db/halts?password=hunter2&ssl=true\nPosition: 1",
+                "08001");
 
         assertThat(SqlFailure.of("the database cannot be used", failure))
                 .hasMessage("the database cannot be used: No driver for"
