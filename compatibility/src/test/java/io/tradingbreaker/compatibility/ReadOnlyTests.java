@@ -36,6 +36,7 @@ class ReadOnlyTests {
         "calls",
         "inFlight",
         "recovery",
+        "stored",
         "transitions",
         "hooks",
         "config"

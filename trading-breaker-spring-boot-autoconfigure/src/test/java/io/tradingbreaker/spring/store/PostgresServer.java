@@ -29,6 +29,9 @@ final class PostgresServer {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
+    /** PostgreSQL refuses to run as root; this one comes with its package. */
+    private static final String USER = "postgres";
+
     private static PostgresServer shared;
 
     private final Path folder;
@@ -39,10 +42,10 @@ final class PostgresServer {
     private PostgresServer(Path programs) throws Exception {
         folder = Files.createTempDirectory("trading-breaker-postgres");
         if (IS_ROOT) {
-            run(List.of("chown", user(), folder.toString()));
+            run(List.of("chown", USER, folder.toString()));
         }
         run(asUser(
-                programs.resolve("initdb") + "",
+                programs.resolve("initdb").toString(),
                 "-D",
                 folder + "/data",
                 "-U",
@@ -57,15 +60,15 @@ final class PostgresServer {
             port = free.getLocalPort();
         }
         process = new ProcessBuilder(asUser(
-                        programs.resolve("postgres") + "",
+                        programs.resolve("postgres").toString(),
                         "-D",
                         folder + "/data",
                         "-h",
                         "127.0.0.1",
                         "-p",
-                        "" + port,
+                        Integer.toString(port),
                         "-k",
-                        folder + "",
+                        folder.toString(),
                         "-c",
                         "fsync=off",
                         "-c",
@@ -151,18 +154,13 @@ final class PostgresServer {
         }
     }
 
-    /** PostgreSQL refuses to run as root. */
     private static List<String> asUser(String... command) {
         List<String> whole = new ArrayList<>();
         if (IS_ROOT) {
-            whole.addAll(List.of("setpriv", "--reuid=" + user(), "--regid=" + user(), "--clear-groups"));
+            whole.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
         }
         whole.addAll(List.of(command));
         return whole;
-    }
-
-    private static String user() {
-        return "postgres";
     }
 
     private File log() {
@@ -181,7 +179,9 @@ final class PostgresServer {
     private void stop() {
         try {
             // At once; whoever is connected is thrown out.
-            new ProcessBuilder("kill", "-QUIT", "" + process.pid()).start().waitFor(5, TimeUnit.SECONDS);
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
             process.waitFor(5, TimeUnit.SECONDS);
             process.destroyForcibly();
             FileSystemUtils.deleteRecursively(folder);

@@ -2,9 +2,10 @@ package io.tradingbreaker.spring.store;
 
 class PostgresTwoInstancesTests extends AbstractTwoInstancesTests {
 
+    private final PostgresServer server = PostgresServer.shared();
+
     @Override
     String newDatabase() {
-        PostgresServer server = PostgresServer.shared();
         return PostgresServer.url(server.port(), server.newDatabase(""));
     }
 }
