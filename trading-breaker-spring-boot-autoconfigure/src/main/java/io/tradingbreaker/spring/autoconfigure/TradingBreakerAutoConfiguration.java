@@ -8,6 +8,7 @@ import io.tradingbreaker.OutcomeClassifier;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.dashboard.DashboardSettings;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,13 @@ public final class TradingBreakerAutoConfiguration {
     @ConditionalOnMissingBean(name = "tradingLatencyMonitor")
     LatencyMonitor tradingLatencyMonitor(BreakerRegistry registry) {
         return registry.breaker(BreakerRegistry.DEFAULT_NAME).latencyMonitor();
+    }
+
+    // Here, so that a wrong value stops the start whether or not the dashboard is exposed.
+    @Bean
+    DashboardSettings tradingDashboardSettings(TradingBreakerProperties properties) {
+        return new DashboardSettings(
+                properties.dashboard().history(), properties.dashboard().interval());
     }
 
     /** Publishes each transition as an event: {@code @EventListener void on(Transition transition)}. */

@@ -26,6 +26,7 @@ import org.springframework.core.Ordered;
  * @param health Settings of the health contributor.
  * @param metrics Settings of the meters.
  * @param http Guards of HTTP clients.
+ * @param dashboard Settings of the dashboard.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -38,7 +39,8 @@ public record TradingBreakerProperties(
         @DefaultValue Web web,
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
-        @DefaultValue Http http) {
+        @DefaultValue Http http,
+        @DefaultValue Dashboard dashboard) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -198,6 +200,18 @@ public record TradingBreakerProperties(
      * @param enabled Whether breakers are metered.
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Settings of the dashboard.
+     *
+     * @param enabled Whether the endpoint tradingdashboard is there, if it is exposed.
+     * @param history How far back the dashboard remembers, 1 min to 24 h and at most 1800 intervals.
+     * @param interval The time between two points of its history, 1 s to 1 min.
+     */
+    public record Dashboard(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("10m") Duration history,
+            @DefaultValue("2s") Duration interval) {}
 
     /**
      * Guards of HTTP clients.
