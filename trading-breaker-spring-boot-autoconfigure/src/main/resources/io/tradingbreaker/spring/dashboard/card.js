@@ -3,7 +3,7 @@
 import {Chart} from './chart.js';
 import {badge, byId, el, setAttribute, setText, showState, stateWord} from './dom.js';
 import {pausedBy} from './order.js';
-import {count, millis, moment, rate, span} from './text.js';
+import {count, limit, millis, moment, rate, span} from './text.js';
 
 const MEANING = {
   CLOSED: 'Calls pass and are measured.',
@@ -12,7 +12,7 @@ const MEANING = {
   HALTED: 'Stopped by an operator; only an operator ends it.',
 };
 
-const FIGURES = ['P99', 'P95', 'P50', 'Limit', 'Window', 'In flight', 'Oldest call', 'Calls/s', 'Refused', 'Failed', 'Slow', 'Stalled'];
+const FIGURES = ['P99', 'P95', 'P50', 'Limit', 'Window', 'In flight', 'Oldest call', 'Calls/s', 'Refused', 'Failed', 'Slow'];
 
 export class Card {
   #actions;
@@ -108,11 +108,11 @@ export class Card {
   #showFigures(view, row) {
     const {latency, window, inFlight, calls} = view;
     const values = {
-      P50: millis(latency.p50), P95: millis(latency.p95), P99: millis(latency.p99), Limit: millis(row.limit),
+      P50: millis(latency.p50), P95: millis(latency.p95), P99: millis(latency.p99), Limit: limit(row.limit),
       Window: `${count(window.over)} over, ${count(window.allowed)} allowed of ${count(window.samples)}`,
       'In flight': count(inFlight.count), 'Oldest call': millis(inFlight.oldestMillis), 'Calls/s': rate(row.rate),
       Refused: `${count(calls.rejected)}${calls.wouldReject > 0 ? ` (+${count(calls.wouldReject)} would be)` : ''}`,
-      Failed: count(calls.failed), Slow: count(calls.slow), Stalled: count(calls.stalled),
+      Failed: count(calls.failed), Slow: `${count(calls.slow)}${calls.stalled > 0 ? ` (${count(calls.stalled)} hung)` : ''}`,
     };
     for (const [figure, value] of Object.entries(values)) {
       setText(this.#parts.figures[figure], value);

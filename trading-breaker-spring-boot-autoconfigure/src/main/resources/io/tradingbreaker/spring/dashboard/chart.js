@@ -1,7 +1,7 @@
 // The latencies and calls of one breaker over time, drawn by uPlot; spans in which it was not closed are shaded.
 
 import {el, setAttribute, setText, stateWord} from './dom.js';
-import {clock, count, millis} from './text.js';
+import {clock, count, limit, millis} from './text.js';
 
 const uPlot = globalThis.uPlot;
 const LEAST_SPAN = 120;
@@ -97,7 +97,7 @@ export class Chart {
     const paused = this.#spans.length === 0 ? 'never paused' : `not closed ${this.#spans.length} ${this.#spans.length === 1 ? 'time' : 'times'}`;
     const p99 = this.#data.latency[3][last] ?? null;
     const text = `${trace.name}: P99 ${p99 === null ? 'without samples now' : `${millis(p99)} now`}, `
-      + `${worst === 0 ? 'none' : millis(worst)} at most, limit ${millis(this.#limit)}; ${paused} since ${clock(this.#range[0] * 1000)}.`;
+      + `${worst === 0 ? 'none' : millis(worst)} at most, limit ${limit(this.#limit)}; ${paused} since ${clock(this.#range[0] * 1000)}.`;
     setAttribute(this.#boxes[0], 'aria-label', text);
     setAttribute(this.#boxes[1], 'aria-label', `Calls a second through ${trace.name}, and those refused`);
     setText(this.#summary, text);
@@ -109,7 +109,7 @@ export class Chart {
     const data = this.#data;
     const i = at ?? data.latency[0].length - 1;
     const items = [['p50', 'P50', millis(data.latency[1][i])], ['p95', 'P95', millis(data.latency[2][i])],
-      ['p99', 'P99', millis(data.latency[3][i])], ['limit', 'Limit', millis(this.#limit)],
+      ['p99', 'P99', millis(data.latency[3][i])], ['limit', 'Limit', limit(this.#limit)],
       ['calls', 'Calls/s', count(data.calls[1][i])], ['refused', 'Refused/s', count(data.calls[2][i])]];
     if (this.#legend.children.length === 0) {
       this.#legend.append(...items.map(([line, word]) => el('li', {'data-line': line},
@@ -162,7 +162,7 @@ export class Chart {
       },
       axes: [
         {...axis, space: 70, size: 28, values: (plot, ticks) => ticks.map((at) => clock(at * 1000).slice(0, this.#range[1] - this.#range[0] > 900 ? 5 : 8))},
-        {...axis, size: 58, space: 32, values: (plot, ticks) => ticks.map(label)},
+        {...axis, size: 58, space: height > 100 ? 32 : 20, values: (plot, ticks) => ticks.map(label)},
       ],
       series: [{}, ...series],
       hooks: {
@@ -198,6 +198,8 @@ export class Chart {
     const {ctx, bbox} = plot;
     const ratio = uPlot.pxRatio;
     ctx.save();
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();

@@ -2,7 +2,7 @@
 
 import {badge, byId, el, setAttribute, setText, showState} from './dom.js';
 import {arrange, isNear, isProblem, pausedBy} from './order.js';
-import {count, millis, rate, span} from './text.js';
+import {count, limit, millis, rate, span} from './text.js';
 
 const FIRST_ROWS = 50;
 
@@ -77,18 +77,19 @@ export class List {
     showState(made.state, row.state);
     setText(made.note, note(row, feed));
     setText(made.p99, row.p99 === null ? '–' : millis(row.p99));
-    setText(made.limit, ` of ${millis(row.limit).replace('.0 ', ' ')}`);
+    setText(made.limit, ` of ${limit(row.limit)}`);
     setAttribute(made.bar, 'value', row.p99 === null ? 0 : Math.min(1.25, row.p99 / row.limit));
     setAttribute(made.bar, 'data-level', row.p99 > row.limit ? 'over' : isNear(row) ? 'near' : 'well');
     setText(made.rate, rate(row.rate));
-    setText(made.flight, row.oldest === null ? count(row.inFlight) : `${count(row.inFlight)} (${millis(row.oldest)})`);
+    setText(made.flight, count(row.inFlight));
+    setText(made.oldest, row.oldest === null ? '' : millis(row.oldest));
     setText(made.refused, count(row.rejected));
     return made.row;
   }
 
   #make(name) {
     const made = {
-      link: el('a', {href: `#breaker/${name}`}, name),
+      link: el('a', {href: `#breaker/${name}`, title: name}, name),
       below: el('span', {class: 'unseen'}),
       fold: el('button', {type: 'button', class: 'fold', 'aria-label': `Levels below ${name}`}),
       state: badge('CLOSED'),
@@ -97,12 +98,14 @@ export class List {
       limit: el('span', {class: 'soft'}),
       bar: el('meter', {min: 0, max: 1.25, 'aria-label': `P99 of ${name} as a share of its limit`}),
       rate: el('td', {class: 'number wide'}),
-      flight: el('td', {class: 'number wide'}),
+      flight: el('span'),
+      oldest: el('span', {class: 'note'}),
       refused: el('td', {class: 'number wide'}),
     };
     made.name = el('th', {scope: 'row'}, made.fold, made.link, made.below);
     made.row = el('tr', {}, made.name, el('td', {}, made.state, made.note),
-      el('td', {class: 'p99'}, el('span', {}, made.p99, made.limit), made.bar), made.rate, made.flight, made.refused);
+      el('td', {class: 'p99'}, el('span', {}, made.p99, made.limit), made.bar), made.rate,
+      el('td', {class: 'number wide'}, made.flight, made.oldest), made.refused);
     made.fold.addEventListener('click', () => {
       const collapsed = this.#filter.collapsed;
       collapsed.has(name) ? collapsed.delete(name) : collapsed.add(name);
@@ -123,7 +126,7 @@ function note(row, feed) {
     isProblem(row) ? span(feed.now - row.since) : null,
     row.mode === 'observe' ? 'observe' : null,
     above !== null ? `paused by ${above}` : null,
-    isNear(row) ? 'near its limit' : null,
+    isNear(row) ? `${row.p99 > row.limit ? 'over' : 'near'} its limit` : null,
   ];
   return notes.filter((one) => one !== null).join(' · ');
 }

@@ -5,7 +5,7 @@ import {Card} from './card.js';
 import {byId, setAttribute, setText, stateWord} from './dom.js';
 import {Feed} from './feed.js';
 import {List} from './list.js';
-import {isProblem} from './order.js';
+import {arrange, isProblem} from './order.js';
 import {clock, names, span} from './text.js';
 
 const SEVEREST_FIRST = ['HALTED', 'OPEN', 'HALF_OPEN'];
@@ -40,16 +40,10 @@ function show(from, changed) {
   }
 }
 
-/** The one in most trouble, else the default breaker's busiest neighbour. */
+/** The first in the list that is called at all: those in trouble come first. */
 function firstChoice(rows) {
-  const all = [...rows.values()];
-  for (const state of SEVEREST_FIRST) {
-    const found = all.find((row) => row.state === state);
-    if (found !== undefined) {
-      return found.name;
-    }
-  }
-  return all.reduce((best, row) => (best === null || row.total > best.total ? row : best), null)?.name ?? null;
+  const all = arrange(rows, {text: '', problemsOnly: false, collapsed: new Set()}).map((one) => one.row);
+  return (all.find((row) => isProblem(row) || row.total > 0) ?? all[0])?.name ?? null;
 }
 
 function showSummary(rows) {

@@ -18,6 +18,9 @@ export function millis(value) {
   return `${value >= 1000 ? WHOLE.format(value) : TENTHS.format(value)} ms`;
 }
 
+/** A limit, as it is set: without a fraction that is none. */
+export const limit = (value) => millis(value).replace('.0 ', ' ');
+
 export function span(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) {

@@ -67,7 +67,10 @@ class MetadataTests {
                 "trading-breaker.health.open-status",
                 "trading-breaker.metrics.enabled",
                 "trading-breaker.http.enabled",
-                "trading-breaker.http.guards"));
+                "trading-breaker.http.guards",
+                "trading-breaker.dashboard.enabled",
+                "trading-breaker.dashboard.history",
+                "trading-breaker.dashboard.interval"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();
