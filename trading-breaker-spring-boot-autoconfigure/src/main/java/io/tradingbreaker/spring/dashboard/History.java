@@ -39,8 +39,7 @@ final class History implements AutoCloseable {
     private RecoveryScheduler.Task timer = () -> {};
     private boolean closed;
 
-    History(
-            BreakerRegistry registry, BreakerClock clock, RecoveryScheduler scheduler, DashboardSettings settings) {
+    History(BreakerRegistry registry, BreakerClock clock, RecoveryScheduler scheduler, DashboardSettings settings) {
         this.registry = registry;
         this.clock = clock;
         this.scheduler = scheduler;

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 /** The dashboard, where Actuator is there and its endpoint is exposed; otherwise nothing is sampled. */
 @AutoConfiguration(afterName = "io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration")
@@ -28,7 +29,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(BreakerRegistry.class)
 public final class TradingDashboardAutoConfiguration {
 
+    // Not lazily: it has to have seen the incident that it is opened for.
     @Bean(initMethod = "start")
+    @Lazy(false)
     @ConditionalOnMissingBean
     TradingDashboardEndpoint tradingDashboardEndpoint(
             BreakerRegistry registry,
@@ -39,6 +42,11 @@ public final class TradingDashboardAutoConfiguration {
             ObjectProvider<WebEndpointsSupplier> endpoints) {
         CircuitBreakerEndpoint views = new CircuitBreakerEndpoint(registry, ConfiguredProbes.settings(probes));
         return new TradingDashboardEndpoint(
-                registry, clock, scheduler, settings, name -> views.breaker(name).getBody(), endpoints);
+                registry,
+                clock,
+                scheduler,
+                settings,
+                name -> views.breaker(name).getBody(),
+                endpoints);
     }
 }
