@@ -37,6 +37,7 @@ final class History implements AutoCloseable {
     private long version;
     private long refreshedAt;
     private RecoveryScheduler.Task timer = () -> {};
+    private boolean started;
     private boolean closed;
 
     History(BreakerRegistry registry, BreakerClock clock, RecoveryScheduler scheduler, DashboardSettings settings) {
@@ -49,7 +50,11 @@ final class History implements AutoCloseable {
     }
 
     void start() {
-        locked(this::setTimer);
+        locked(() -> {
+            readAll();
+            started = true;
+            setTimer();
+        });
     }
 
     @Override
@@ -148,7 +153,7 @@ final class History implements AutoCloseable {
 
     private List<Watched> readAll() {
         for (TradingBreaker breaker : registry.breakers()) {
-            watched.computeIfAbsent(breaker.name(), name -> new Watched(breaker));
+            watched.computeIfAbsent(breaker.name(), name -> new Watched(breaker, started));
         }
         List<Watched> all = new ArrayList<>(watched.values());
         all.forEach(Watched::read);

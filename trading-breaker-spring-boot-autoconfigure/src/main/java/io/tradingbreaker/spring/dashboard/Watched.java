@@ -23,17 +23,20 @@ final class Watched {
 
     private final TradingBreaker breaker;
     private BreakerCounters counters;
-    private BreakerCounters counted;
+    private long tracedTotal;
+    private long tracedRejected;
     private BreakerSnapshot seen;
     private long lookedAt;
     private @Nullable Trace trace;
     private List<@Nullable Object> row = List.of();
     private long rowVersion;
 
-    Watched(TradingBreaker breaker) {
+    /** @param isNew whether it was made since the last sampling, so that all its calls belong to the next */
+    Watched(TradingBreaker breaker, boolean isNew) {
         this.breaker = breaker;
         counters = breaker.counters();
-        counted = counters;
+        tracedTotal = isNew ? 0 : counters.total();
+        tracedRejected = isNew ? 0 : counters.rejected();
         seen = breaker.snapshot();
     }
 
@@ -72,10 +75,11 @@ final class Watched {
                 millis(latency.p99()),
                 counters.inFlight() == 0 ? Float.NaN : millis(counters.oldestInFlight()),
                 clamp(counters.inFlight()),
-                clamp(counters.total() - counted.total()),
-                clamp(counters.rejected() - counted.rejected()),
+                clamp(counters.total() - tracedTotal),
+                clamp(counters.rejected() - tracedRejected),
                 breaker.state()));
-        counted = counters;
+        tracedTotal = counters.total();
+        tracedRejected = counters.rejected();
     }
 
     @Nullable
