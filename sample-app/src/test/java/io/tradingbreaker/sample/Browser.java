@@ -117,8 +117,7 @@ final class Browser implements AutoCloseable {
 
     /** The pixels of the latency chart that have exactly the colour of a CSS variable. */
     long pixels(String variable) {
-        return (long) run(
-                """
+        return (long) run("""
                 const canvas = document.querySelector('.chart canvas');
                 if (canvas === null) return 0;
                 const probe = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
@@ -130,8 +129,7 @@ final class Browser implements AutoCloseable {
                 copy.drawImage(canvas, 0, 0);
                 const all = new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
                 return all.reduce((n, pixel) => n + (pixel === wanted ? 1 : 0), 0);
-                """,
-                variable);
+                """, variable);
     }
 
     /** What the browser complained of, violations of the Content-Security-Policy among it. */
@@ -148,8 +146,7 @@ final class Browser implements AutoCloseable {
         try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
             run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
         }
-        return (List<String>) driver.executeAsyncScript(
-                """
+        return (List<String>) driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run().then((result) => done(result.violations
                   .filter((one) => ['serious', 'critical'].includes(one.impact))

@@ -59,8 +59,10 @@ class DashboardServerTests {
             browser.open(port, "#breaker/node");
             browser.awaitThat("#card .title .state[data-state='HALTED']");
 
-            assertThat(browser.count("#card .actions button, #actions-all button")).isEqualTo(8);
-            assertThat(browser.count(".actions button:not([aria-disabled='true'])")).isZero();
+            assertThat(browser.count("#card .actions button, #actions-all button"))
+                    .isEqualTo(8);
+            assertThat(browser.count(".actions button:not([aria-disabled='true'])"))
+                    .isZero();
             assertThat(browser.text("#hint-card")).startsWith("Read-only: ");
             browser.tabTo("#card [data-action='resume']");
             browser.press(Keys.ENTER);
@@ -96,15 +98,17 @@ class DashboardServerTests {
         try (ConfigurableApplicationContext context = run("unrestricted", manyBreakers())) {
             BreakerRegistry registry = context.getBean(BreakerRegistry.class);
             registry.breakers().forEach(DashboardServerTests::call);
-            registry.breaker("node-7-3").halt("stop", null);
+            registry.breaker("node-7x3").halt("stop", null);
             browser.open(port, "");
-            browser.awaitThat("#rows tr a[href='#breaker/node-7-3']");
+            browser.awaitThat("#rows tr a[href='#breaker/node-7x3']");
 
             assertThat(browser.text("#list-title")).isEqualTo("Breakers (502, 1 not closed)");
             assertThat(browser.count("#rows tr")).isEqualTo(50);
-            assertThat(browser.text("#rows tr")).as("the venue of the one in trouble").contains("venue-7");
-            Number paint = (Number) browser.run(
-                    "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
+            assertThat(browser.text("#rows tr"))
+                    .as("the venue of the one in trouble")
+                    .contains("venue-7");
+            Number paint = (Number)
+                    browser.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
             double began = browser.mainThreadSeconds();
             int refreshes = 6;
             for (int i = 0; i < refreshes; i++) {
@@ -117,9 +121,10 @@ class DashboardServerTests {
             assertThat(each).isLessThan(100);
 
             browser.run("document.getElementById('search').focus()");
-            browser.press("node-13-1");
+            browser.press("node-13x1");
             await().atMost(PATIENCE).until(() -> browser.count("#rows tr") == 1 + 1 + 10);
-            browser.run("document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input')); document.getElementById('more').click()");
+            browser.run(
+                    "document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input')); document.getElementById('more').click()");
             await().atMost(PATIENCE).until(() -> browser.count("#rows tr") == 502);
         }
     }
@@ -137,7 +142,7 @@ class DashboardServerTests {
                 .boxed()
                 .flatMap(i -> Stream.of(
                         "trading-breaker.breakers.venue-" + i / NODES + ".percentile=90",
-                        "trading-breaker.breakers.node-" + i / NODES + "-" + i % NODES + ".parent=venue-" + i / NODES))
+                        "trading-breaker.breakers.node-" + i / NODES + "x" + i % NODES + ".parent=venue-" + i / NODES))
                 .toList();
     }
 

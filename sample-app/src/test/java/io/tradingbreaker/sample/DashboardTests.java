@@ -140,7 +140,8 @@ class DashboardTests extends AbstractServiceTests {
         browser.awaitThat(STATE.formatted("HALTED"));
         assertThat(browser.text("#card .reason")).contains(markup, "<script>alert(1)</script>");
         assertThat(browser.text(".transitions tbody")).contains(markup);
-        assertThat(browser.count("#card img, #card b b, #card script, #rows img")).isZero();
+        assertThat(browser.count("#card img, #card b b, #card script, #rows img"))
+                .isZero();
         assertThat((String) browser.run("return document.title")).contains("Trading Breaker");
     }
 
@@ -174,8 +175,10 @@ class DashboardTests extends AbstractServiceTests {
         browser.awaitThat("dialog[open]");
         assertThat(browser.barriers()).isEmpty();
         if (width < 600) {
-            assertThat((long) browser.run(
-                            "return [...document.querySelectorAll('button, .tick, #search')].filter((one) => one.offsetHeight > 0 && one.offsetHeight < 44).length"))
+            assertThat(
+                            (long)
+                                    browser.run(
+                                            "return [...document.querySelectorAll('button, .tick, #search')].filter((one) => one.offsetHeight > 0 && one.offsetHeight < 44).length"))
                     .as("targets too small for a thumb")
                     .isZero();
         }
