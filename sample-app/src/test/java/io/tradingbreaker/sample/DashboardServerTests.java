@@ -5,8 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingBreaker;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.util.TestSocketUtils;
 
@@ -68,6 +77,20 @@ class DashboardServerTests {
             browser.press(Keys.ENTER);
             assertThat(browser.count("dialog[open]")).isZero();
             assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void csrfTokenInItsCookie_isSentBack() {
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            browser.open(port, "#breaker/node");
+            browser.run("document.cookie = 'XSRF-TOKEN=a%2Bb; path=/'");
+            browser.awaitThat("#card [data-action='halt']:not([aria-disabled])").click();
+            browser.press("stop");
+            browser.press(Keys.ENTER);
+            browser.awaitThat("#card .title .state[data-state='HALTED']");
+
+            assertThat(context.getBean(Tokens.class).seen).containsExactly("a+b");
         }
     }
 
@@ -165,5 +188,27 @@ class DashboardServerTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Server {}
+    static class Server {
+
+        @Bean
+        Tokens tokens() {
+            return new Tokens();
+        }
+    }
+
+    /** Notes the CSRF tokens of all POSTs. */
+    static final class Tokens implements Filter {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            HttpServletRequest http = (HttpServletRequest) request;
+            if (http.getMethod().equals("POST")) {
+                seen.add(String.valueOf(http.getHeader("X-XSRF-TOKEN")));
+            }
+            chain.doFilter(request, response);
+        }
+    }
 }

@@ -20,6 +20,7 @@ final class Trace {
     private final float[] p50;
     private final float[] p95;
     private final float[] p99;
+    private final float[] worst;
     private final float[] oldest;
     private final int[] inFlight;
     private final int[] calls;
@@ -32,6 +33,7 @@ final class Trace {
         p50 = new float[points];
         p95 = new float[points];
         p99 = new float[points];
+        worst = new float[points];
         oldest = new float[points];
         inFlight = new int[points];
         calls = new int[points];
@@ -47,6 +49,7 @@ final class Trace {
         p50[i] = point.p50;
         p95[i] = point.p95;
         p99[i] = point.p99;
+        worst[i] = point.worst;
         oldest[i] = point.oldest;
         inFlight[i] = point.inFlight;
         calls[i] = point.calls;
@@ -60,6 +63,7 @@ final class Trace {
         columns.put("p50", column(first, end, i -> millis(p50[i])));
         columns.put("p95", column(first, end, i -> millis(p95[i])));
         columns.put("p99", column(first, end, i -> millis(p99[i])));
+        columns.put("worst", column(first, end, i -> millis(worst[i])));
         columns.put("oldest", column(first, end, i -> millis(oldest[i])));
         columns.put("inFlight", column(first, end, i -> inFlight[i]));
         columns.put("calls", column(first, end, i -> calls[i]));
@@ -99,12 +103,22 @@ final class Trace {
     }
 
     /**
-     * What one sampling saw. Latencies are in milliseconds, NaN without samples.
+     * What one sampling saw. Latencies are in milliseconds, NaN without samples; where the breaker has opened since the
+     * sampling before, they are those that it opened at, as its window is a fresh one since then.
      *
+     * @param worst the greatest latency that the breaker opened at, NaN if it did not
      * @param oldest the age of the oldest call in flight, NaN without one
      * @param calls those that were asked for since the sampling before
      * @param rejected those of them that were refused
      */
     record Point(
-            float p50, float p95, float p99, float oldest, int inFlight, int calls, int rejected, BreakerState state) {}
+            float p50,
+            float p95,
+            float p99,
+            float worst,
+            float oldest,
+            int inFlight,
+            int calls,
+            int rejected,
+            BreakerState state) {}
 }

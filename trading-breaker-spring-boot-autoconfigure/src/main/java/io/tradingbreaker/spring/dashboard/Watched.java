@@ -5,6 +5,7 @@ import io.tradingbreaker.BreakerSnapshot;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.LatencyStatistics;
 import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Watched {
     private BreakerCounters counters;
     private long tracedTotal;
     private long tracedRejected;
+    private long tracedTransitions;
     private BreakerSnapshot seen;
     private long lookedAt;
     private @Nullable Trace trace;
@@ -68,11 +70,13 @@ final class Watched {
             }
             trace = new Trace(points, sampling);
         }
-        LatencyStatistics latency = seen.latency();
+        LatencyStatistics opened = openedAt();
+        LatencyStatistics latency = opened == null ? seen.latency() : opened;
         trace.put(new Trace.Point(
                 millis(latency.p50()),
                 millis(latency.p95()),
                 millis(latency.p99()),
+                opened == null ? Float.NaN : millis(opened.max()),
                 counters.inFlight() == 0 ? Float.NaN : millis(counters.oldestInFlight()),
                 clamp(counters.inFlight()),
                 clamp(counters.total() - tracedTotal),
@@ -80,6 +84,21 @@ final class Watched {
                 breaker.state()));
         tracedTotal = counters.total();
         tracedRejected = counters.rejected();
+        tracedTransitions =
+                seen.transitions().isEmpty() ? 0 : seen.transitions().get(0).sequence();
+    }
+
+    /** The distribution at the latest trip since the last point; null without one that had samples. */
+    private @Nullable LatencyStatistics openedAt() {
+        for (Transition transition : seen.transitions()) {
+            LatencyStatistics latency = transition.reason().latency();
+            if (transition.sequence() > tracedTransitions
+                    && transition.to() == BreakerState.OPEN
+                    && latency.count() > 0) {
+                return latency;
+            }
+        }
+        return null;
     }
 
     @Nullable

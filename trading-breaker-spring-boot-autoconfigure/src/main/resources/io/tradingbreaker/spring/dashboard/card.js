@@ -12,7 +12,7 @@ const MEANING = {
   HALTED: 'Stopped by an operator; only an operator ends it.',
 };
 
-const FIGURES = ['P99', 'P95', 'P50', 'Limit', 'Window', 'In flight', 'Oldest call', 'Calls/s', 'Refused', 'Failed', 'Slow'];
+const FIGURES = ['P99', 'P95', 'P50', 'Limit', 'Window', 'In flight', 'Oldest call', 'Calls/s', 'Refused', 'Failed', 'Slow (hung)'];
 
 export class Card {
   #actions;
@@ -112,7 +112,7 @@ export class Card {
       Window: `${count(window.over)} over, ${count(window.allowed)} allowed of ${count(window.samples)}`,
       'In flight': count(inFlight.count), 'Oldest call': millis(inFlight.oldestMillis), 'Calls/s': rate(row.rate),
       Refused: `${count(calls.rejected)}${calls.wouldReject > 0 ? ` (+${count(calls.wouldReject)} would be)` : ''}`,
-      Failed: count(calls.failed), Slow: `${count(calls.slow)}${calls.stalled > 0 ? ` (${count(calls.stalled)} hung)` : ''}`,
+      Failed: count(calls.failed), 'Slow (hung)': `${count(calls.slow)} (${count(calls.stalled)})`,
     };
     for (const [figure, value] of Object.entries(values)) {
       setText(this.#parts.figures[figure], value);

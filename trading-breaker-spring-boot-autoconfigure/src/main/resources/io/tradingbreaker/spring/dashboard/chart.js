@@ -75,7 +75,7 @@ export class Chart {
     const seconds = feed.interval / 1000;
     const perSecond = (column) => (column ?? empty).map((number) => (number === null ? null : number / seconds));
     this.#data = {
-      latency: [times, columns.p50 ?? empty, columns.p95 ?? empty, columns.p99 ?? empty],
+      latency: [times, columns.p50 ?? empty, columns.p95 ?? empty, columns.p99 ?? empty, columns.worst ?? empty],
       calls: [times, perSecond(columns.calls), perSecond(columns.rejected)],
     };
     const now = feed.now / 1000;
@@ -110,6 +110,7 @@ export class Chart {
     const i = at ?? data.latency[0].length - 1;
     const items = [['p50', 'P50', millis(data.latency[1][i])], ['p95', 'P95', millis(data.latency[2][i])],
       ['p99', 'P99', millis(data.latency[3][i])], ['limit', 'Limit', limit(this.#limit)],
+      ['worst', 'Worst at a trip', millis(data.latency[4][i])],
       ['calls', 'Calls/s', count(data.calls[1][i])], ['refused', 'Refused/s', count(data.calls[2][i])]];
     if (this.#legend.children.length === 0) {
       this.#legend.append(...items.map(([line, word]) => el('li', {'data-line': line},
@@ -135,11 +136,12 @@ export class Chart {
     this.#latency?.destroy();
     this.#calls?.destroy();
     this.#colours = colours(this.element);
-    const {p50, p95, p99, calls, refused} = this.#colours;
+    const {p50, p95, p99, limit: mark, calls, refused} = this.#colours;
     this.#latency = this.#plot(this.#boxes[0], 220, this.#data.latency, [
       {label: 'P50', stroke: p50, width: 1.25, points: {show: false}},
       {label: 'P95', stroke: p95, width: 1.25, points: {show: false}},
       {label: 'P99', stroke: p99, width: 2, points: {show: false}},
+      {label: 'Worst at a trip', stroke: mark, paths: () => null, points: {show: true, size: 9, width: 2, fill: mark}},
     ], (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`), () => this.#highestLatency(), (plot) => this.#drawLimit(plot));
     const bars = uPlot.paths.bars({size: [0.9, 12], gap: 0});
     this.#calls = this.#plot(this.#boxes[1], 90, this.#data.calls, [
@@ -175,7 +177,8 @@ export class Chart {
 
   /** Room for the limit and the worst of what was seen, but not for so much that all else lies flat. */
   #highestLatency() {
-    const seen = this.#data.latency[3].reduce((most, value) => Math.max(most, value ?? 0), 0);
+    const most = (column) => column.reduce((highest, value) => Math.max(highest, value ?? 0), 0);
+    const seen = Math.max(most(this.#data.latency[3]), most(this.#data.latency[4]));
     return Math.min(HIGHEST * this.#limit, Math.max(1.25 * this.#limit, 1.1 * seen));
   }
 

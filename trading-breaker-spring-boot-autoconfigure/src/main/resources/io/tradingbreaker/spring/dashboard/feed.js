@@ -80,6 +80,9 @@ export class Feed {
         throw new Error(answer.status === 401 || answer.status === 403
           ? `access was refused (${answer.status}); log in again` : `the server answered ${answer.status}`);
       }
+      if (!(answer.headers.get('Content-Type') ?? '').includes('json')) {
+        throw new Error('something else answered, such as a login page; log in again');
+      }
       const state = await answer.json();
       if (selected === this.#selected) {
         this.#take(state);

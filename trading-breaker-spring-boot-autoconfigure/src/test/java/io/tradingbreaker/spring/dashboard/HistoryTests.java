@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
@@ -63,6 +64,22 @@ class HistoryTests {
 
         assertThat(columns(trace(0))).containsEntry("states", "-HHC");
         assertThat(column(trace(0), "rejected")).containsExactly(null, 0, 0, 1);
+    }
+
+    @Test
+    void trip_isTracedWithTheLatenciesThatItHappenedAt() {
+        history.start();
+        call(Duration.ofMillis(40));
+        for (int i = 0; i < 4; i++) {
+            call(Duration.ofMillis(300));
+        }
+        assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+
+        time.advance(INTERVAL.multipliedBy(2));
+
+        assertThat(column(trace(0), "worst")).containsExactly(300.0, null);
+        assertThat((double) column(trace(0), "p99").get(0)).isGreaterThan(299.0);
+        assertThat(column(trace(0), "p99").get(1)).isNull();
     }
 
     @Test
