@@ -31,6 +31,7 @@ final class Browser implements AutoCloseable {
 
     static final String MISSING = "there is no chromium with its chromedriver on the PATH";
 
+    private static final String PATH = "/actuator/tradingdashboard";
     private static final int MOST_TABS = 80;
 
     private final ChromeDriver driver;
@@ -67,7 +68,15 @@ final class Browser implements AutoCloseable {
     /** Opens the dashboard anew. */
     void open(int port, String fragment) {
         driver.get("about:blank");
-        driver.get("http://127.0.0.1:" + port + "/actuator/tradingdashboard" + fragment);
+        driver.get("http://127.0.0.1:" + port + PATH + fragment);
+        awaitThat("#rows tr");
+    }
+
+    /** Opens the dashboard in a frame of somebody else's page. */
+    void openFramed(int port, String fragment) {
+        driver.get("data:text/html,<iframe></iframe>");
+        run("document.querySelector('iframe').src = arguments[0]", "http://127.0.0.1:" + port + PATH + fragment);
+        driver.switchTo().frame(0);
         awaitThat("#rows tr");
     }
 

@@ -81,6 +81,19 @@ class DashboardServerTests {
     }
 
     @Test
+    void insideAnotherPage_everyActionIsOff() {
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            context.getBean(BreakerRegistry.class).breaker("node").trip("drift", null);
+            browser.openFramed(port, "#breaker/node");
+            browser.awaitThat("#card .title .state[data-state='OPEN']");
+
+            assertThat(browser.count("#card .actions button, #actions-all button")).isEqualTo(8);
+            assertThat(browser.count(".actions button:not([aria-disabled='true'])")).isZero();
+            assertThat(browser.text("#hint-card")).startsWith("This page is inside another one");
+        }
+    }
+
+    @Test
     void csrfTokenInItsCookie_isSentBack() {
         try (ConfigurableApplicationContext context = run("unrestricted")) {
             browser.open(port, "#breaker/node");

@@ -203,7 +203,7 @@ class DashboardTests extends AbstractServiceTests {
         browser.look("light", 390, 844);
         browser.open(port, "#breaker/node");
         awaitFigures();
-        browser.picture(Path.of(folder, "dashboard-phone.png"), 390, 1480);
+        browser.picture(Path.of(folder, "dashboard-phone.png"), 390, 1466);
     }
 
     private static void awaitFigures() {

@@ -73,10 +73,12 @@ export class Chart {
     const columns = trace.columns;
     const empty = times.map(() => null);
     const seconds = feed.interval / 1000;
-    const perSecond = (column) => (column ?? empty).map((number) => (number === null ? null : number / seconds));
+    const perSecond = (column) => (column ?? empty).map((number) => number && number / seconds);
     this.#data = {
       latency: [times, columns.p50 ?? empty, columns.p95 ?? empty, columns.p99 ?? empty, columns.worst ?? empty],
       calls: [times, perSecond(columns.calls), perSecond(columns.rejected)],
+      // Nothing refused is no bar: even an empty one would be seen as a line.
+      bars: [times, perSecond(columns.calls), perSecond(columns.rejected).map((number) => number || null)],
     };
     const now = feed.now / 1000;
     const firstKnown = times[(columns.states ?? '').search(/[^-]/)] ?? now;
@@ -88,7 +90,7 @@ export class Chart {
       this.#rebuild();
     } else {
       this.#latency.setData(this.#data.latency);
-      this.#calls.setData(this.#data.calls);
+      this.#calls.setData(this.#data.bars);
     }
   }
 
@@ -144,7 +146,7 @@ export class Chart {
       {label: 'Worst at a trip', stroke: mark, paths: () => null, points: {show: true, size: 9, width: 2, fill: mark}},
     ], (value) => (value >= 1000 ? `${value / 1000} s` : `${value} ms`), () => this.#highestLatency(), (plot) => this.#drawLimit(plot));
     const bars = uPlot.paths.bars({size: [0.9, 12], gap: 0});
-    this.#calls = this.#plot(this.#boxes[1], 90, this.#data.calls, [
+    this.#calls = this.#plot(this.#boxes[1], 90, this.#data.bars, [
       {label: 'Calls', stroke: calls, fill: calls, paths: bars, points: {show: false}},
       {label: 'Refused', stroke: refused, fill: refused, paths: bars, points: {show: false}},
     ], (value) => String(value), (max) => Math.max(1, max * 1.1));
