@@ -87,8 +87,10 @@ class DashboardServerTests {
             browser.openFramed(port, "#breaker/node");
             browser.awaitThat("#card .title .state[data-state='OPEN']");
 
-            assertThat(browser.count("#card .actions button, #actions-all button")).isEqualTo(8);
-            assertThat(browser.count(".actions button:not([aria-disabled='true'])")).isZero();
+            assertThat(browser.count("#card .actions button, #actions-all button"))
+                    .isEqualTo(8);
+            assertThat(browser.count(".actions button:not([aria-disabled='true'])"))
+                    .isZero();
             assertThat(browser.text("#hint-card")).startsWith("This page is inside another one");
         }
     }
