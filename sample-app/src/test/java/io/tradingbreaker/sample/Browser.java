@@ -74,8 +74,13 @@ final class Browser implements AutoCloseable {
 
     /** Opens the dashboard in a frame of somebody else's page. */
     void openFramed(int port, String fragment) {
-        driver.get("data:text/html,<iframe></iframe>");
-        run("document.querySelector('iframe').src = arguments[0]", "http://127.0.0.1:" + port + PATH + fragment);
+        // From loopback too: browsers keep other pages from framing what is there.
+        String server = "http://127.0.0.1:" + port;
+        driver.get(server + "/actuator/circuitbreaker");
+        run(
+                "const frame = document.createElement('iframe'); frame.width = 1200; frame.height = 800;"
+                        + " frame.src = arguments[0]; document.body.replaceChildren(frame)",
+                server + PATH + fragment);
         driver.switchTo().frame(0);
         awaitThat("#rows tr");
     }
