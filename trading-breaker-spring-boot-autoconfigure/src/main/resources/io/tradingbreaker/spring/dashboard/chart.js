@@ -96,7 +96,8 @@ export class Chart {
 
   #describe(trace, last) {
     const worst = Math.max(...(this.#data.latency[3].filter((value) => value !== null)), 0);
-    const paused = this.#spans.length === 0 ? 'never paused' : `not closed ${this.#spans.length} ${this.#spans.length === 1 ? 'time' : 'times'}`;
+    const incidents = this.#spans.filter((one, i) => i === 0 || one.from > this.#spans[i - 1].to).length;
+    const paused = incidents === 0 ? 'never paused' : `not closed ${incidents} ${incidents === 1 ? 'time' : 'times'}`;
     const p99 = this.#data.latency[3][last] ?? null;
     const text = `${trace.name}: P99 ${p99 === null ? 'without samples now' : `${millis(p99)} now`}, `
       + `${worst === 0 ? 'none' : millis(worst)} at most, limit ${limit(this.#limit)}; ${paused} since ${clock(this.#range[0] * 1000)}.`;
