@@ -12,6 +12,7 @@ import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Store;
+import io.tradingbreaker.spring.dashboard.DashboardSettings;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.Locale;
 import java.util.Map;
@@ -122,6 +123,13 @@ public final class TradingBreakerAutoConfiguration {
     @ConditionalOnMissingBean(name = "tradingLatencyMonitor")
     LatencyMonitor tradingLatencyMonitor(BreakerRegistry registry) {
         return registry.breaker(BreakerRegistry.DEFAULT_NAME).latencyMonitor();
+    }
+
+    // Here, so that a wrong value stops the start whether or not the dashboard is exposed.
+    @Bean
+    DashboardSettings tradingDashboardSettings(TradingBreakerProperties properties) {
+        return new DashboardSettings(
+                properties.dashboard().history(), properties.dashboard().interval());
     }
 
     /** Publishes each transition as an event, {@code @EventListener void on(Transition transition)}, and each drill's report. */

@@ -34,6 +34,7 @@ import org.springframework.core.Ordered;
  * @param store Where halts are kept over a restart.
  * @param audit Settings of the audit trail.
  * @param webhook Settings of the server that is told of transitions.
+ * @param dashboard Settings of the dashboard.
  */
 @ConfigurationProperties(prefix = "trading-breaker", ignoreUnknownFields = false)
 public record TradingBreakerProperties(
@@ -51,7 +52,8 @@ public record TradingBreakerProperties(
         @DefaultValue Grpc grpc,
         @DefaultValue Store store,
         @DefaultValue Audit audit,
-        @DefaultValue Webhook webhook) {
+        @DefaultValue Webhook webhook,
+        @DefaultValue Dashboard dashboard) {
 
     /** What becomes of a breaker that is asked for but not configured. */
     public enum Undeclared {
@@ -319,6 +321,18 @@ public record TradingBreakerProperties(
             return "Webhook[attempts=" + attempts + "]";
         }
     }
+
+    /**
+     * Settings of the dashboard.
+     *
+     * @param enabled Whether the endpoint tradingdashboard is there, if it is exposed.
+     * @param history How far back the dashboard remembers, 1 min to 24 h and at most 1800 intervals.
+     * @param interval The time between two points of its history, 1 s to 1 min.
+     */
+    public record Dashboard(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("10m") Duration history,
+            @DefaultValue("2s") Duration interval) {}
 
     /**
      * Guards of HTTP clients.

@@ -89,7 +89,10 @@ class MetadataTests {
                 "trading-breaker.webhook.attempts",
                 "trading-breaker.webhook.queue-size",
                 "trading-breaker.webhook.headers",
-                "trading-breaker.webhook.states"));
+                "trading-breaker.webhook.states",
+                "trading-breaker.dashboard.enabled",
+                "trading-breaker.dashboard.history",
+                "trading-breaker.dashboard.interval"));
         OF_A_BREAKER.forEach(name -> expected.add("trading-breaker.defaults." + name));
 
         List<String> described = new ArrayList<>();

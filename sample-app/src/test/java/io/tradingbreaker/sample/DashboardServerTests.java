@@ -1,0 +1,229 @@
+package io.tradingbreaker.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.TradingBreaker;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.openqa.selenium.Keys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.util.TestSocketUtils;
+
+/** The dashboard of servers that let nobody act, go away and come back, or have many breakers. */
+@EnabledIf(value = "io.tradingbreaker.sample.Browser#isThere", disabledReason = Browser.MISSING)
+class DashboardServerTests {
+
+    private static final Logger log = LoggerFactory.getLogger(DashboardServerTests.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int VENUES = 20;
+    private static final int NODES = 24;
+
+    private static Browser browser;
+
+    private final int port = TestSocketUtils.findAvailableTcpPort();
+
+    @BeforeAll
+    static void start() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void quit() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void desktop() {
+        browser.look("light", 1440, 1000);
+    }
+
+    @Test
+    void readOnlyAccess_turnsEveryActionOffAndSaysWhy() {
+        try (ConfigurableApplicationContext context = run("read-only")) {
+            context.getBean(BreakerRegistry.class).breaker("node").halt("stop", null);
+            browser.complaints();
+            browser.open(port, "#breaker/node");
+            browser.awaitThat("#card .title .state[data-state='HALTED']");
+
+            assertThat(browser.count("#card .actions button, #actions-all button"))
+                    .isEqualTo(8);
+            assertThat(browser.count(".actions button:not([aria-disabled='true'])"))
+                    .isZero();
+            assertThat(browser.text("#hint-card")).startsWith("Read-only: ");
+            browser.tabTo("#card [data-action='resume']");
+            browser.press(Keys.ENTER);
+            assertThat(browser.count("dialog[open]")).isZero();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void insideAnotherPage_everyActionIsOff() {
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            context.getBean(BreakerRegistry.class).breaker("node").trip("drift", null);
+            browser.openFramed(port, "#breaker/node");
+            browser.awaitThat("#card .title .state[data-state='OPEN']");
+
+            assertThat(browser.count("#card .actions button, #actions-all button"))
+                    .isEqualTo(8);
+            assertThat(browser.count(".actions button:not([aria-disabled='true'])"))
+                    .isZero();
+            assertThat(browser.text("#hint-card")).startsWith("This page is inside another one");
+        }
+    }
+
+    @Test
+    void csrfTokenInItsCookie_isSentBack() {
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            browser.open(port, "#breaker/node");
+            browser.run("document.cookie = 'XSRF-TOKEN=a%2Bb; path=/'");
+            browser.awaitThat("#card [data-action='halt']:not([aria-disabled])").click();
+            browser.press("stop");
+            browser.press(Keys.ENTER);
+            browser.awaitThat("#card .title .state[data-state='HALTED']");
+
+            assertThat(context.getBean(Tokens.class).seen).containsExactly("a+b");
+        }
+    }
+
+    @Test
+    void serverThatGoesAndComesBack_isStaleAndThenLiveAgain() {
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            context.getBean(BreakerRegistry.class).breaker("node").trip("before", null);
+            browser.open(port, "#breaker/node");
+            browser.awaitThat("#card .title .state[data-state='OPEN']");
+            assertThat(browser.text("#link")).isEqualTo("Live");
+        }
+        browser.awaitThat("body[data-stale]");
+        assertThat(browser.text("#link")).isEqualTo("Stale");
+        assertThat(browser.text("#banner-text")).startsWith("Stale: the server has not answered since ");
+        assertThat(browser.text("#banner-age")).matches("What you see is .+ old\\.");
+
+        try (ConfigurableApplicationContext context = run("unrestricted")) {
+            browser.awaitThat("body:not([data-stale])");
+            browser.awaitThat("#card .title .state[data-state='CLOSED']");
+            context.getBean(BreakerRegistry.class).breaker("node").halt("after", null);
+            browser.awaitThat("#card .title .state[data-state='HALTED']");
+            assertThat(browser.count("#banner:not([hidden])")).isZero();
+        }
+    }
+
+    @Test
+    void fiveHundredBreakers_areShownWithoutMuchWork() {
+        try (ConfigurableApplicationContext context = run("unrestricted", manyBreakers())) {
+            BreakerRegistry registry = context.getBean(BreakerRegistry.class);
+            registry.breakers().forEach(DashboardServerTests::call);
+            registry.breaker("node-7x3").halt("stop", null);
+            browser.open(port, "");
+            browser.awaitThat("#rows tr a[href='#breaker/node-7x3']");
+
+            assertThat(browser.text("#list-title")).isEqualTo("Breakers (502, 1 not closed)");
+            assertThat(browser.count("#rows tr")).isEqualTo(50);
+            assertThat(browser.text("#rows tr"))
+                    .as("the venue of the one in trouble")
+                    .contains("venue-7");
+            Number paint = (Number)
+                    browser.run("return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
+            double began = browser.mainThreadSeconds();
+            int refreshes = 6;
+            for (int i = 0; i < refreshes; i++) {
+                registry.breakers().forEach(DashboardServerTests::call);
+                String before = browser.text("#rows");
+                await().atMost(PATIENCE).until(() -> !browser.text("#rows").equals(before));
+            }
+            double each = (browser.mainThreadSeconds() - began) * 1000 / refreshes;
+            log.info("502 breakers: first paint after {} ms, {} ms of the main thread a refresh", paint, each);
+            assertThat(each).isLessThan(100);
+
+            browser.run("document.getElementById('search').focus()");
+            browser.press("node-13x1");
+            await().atMost(PATIENCE).until(() -> browser.count("#rows tr") == 1 + 1 + 10);
+            browser.run(
+                    "document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input')); document.getElementById('more').click()");
+            await().atMost(PATIENCE).until(() -> browser.count("#rows tr") == 502);
+        }
+    }
+
+    private static void call(TradingBreaker breaker) {
+        try {
+            breaker.call(() -> "done");
+        } catch (Exception e) {
+            // Some are halted.
+        }
+    }
+
+    private static List<String> manyBreakers() {
+        return IntStream.range(0, VENUES * NODES)
+                .boxed()
+                .flatMap(i -> Stream.of(
+                        "trading-breaker.breakers.venue-" + i / NODES + ".percentile=90",
+                        "trading-breaker.breakers.node-" + i / NODES + "x" + i % NODES + ".parent=venue-" + i / NODES))
+                .toList();
+    }
+
+    private ConfigurableApplicationContext run(String access) {
+        return run(access, List.of());
+    }
+
+    private ConfigurableApplicationContext run(String access, List<String> properties) {
+        return new SpringApplicationBuilder(Server.class)
+                .properties(
+                        "spring.config.location=optional:classpath:/none/",
+                        "server.address=127.0.0.1",
+                        "server.port=" + port,
+                        "management.endpoints.web.exposure.include=tradingdashboard,circuitbreaker",
+                        "management.endpoint.circuitbreaker.access=" + access,
+                        "trading-breaker.breakers.node.percentile=99")
+                .properties(properties.toArray(String[]::new))
+                .run();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Server {
+
+        @Bean
+        Tokens tokens() {
+            return new Tokens();
+        }
+    }
+
+    /** Notes the CSRF tokens of all POSTs. */
+    static final class Tokens implements Filter {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            HttpServletRequest http = (HttpServletRequest) request;
+            if (http.getMethod().equals("POST")) {
+                seen.add(String.valueOf(http.getHeader("X-XSRF-TOKEN")));
+            }
+            chain.doFilter(request, response);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.tradingbreaker.spring.dashboard;
+
+class MvcDashboardTests extends AbstractDashboardTests {
+
+    MvcDashboardTests() {
+        super("servlet");
+    }
+}

@@ -1,0 +1,8 @@
+package io.tradingbreaker.spring.dashboard;
+
+class WebFluxDashboardTests extends AbstractDashboardTests {
+
+    WebFluxDashboardTests() {
+        super("reactive");
+    }
+}
