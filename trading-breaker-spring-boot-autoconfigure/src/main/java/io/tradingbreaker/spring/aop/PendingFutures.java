@@ -68,13 +68,18 @@ final class PendingFutures implements AutoCloseable {
         }
     }
 
-    /** Pending permits are left as they are. */
+    /** Pending permits are left as they are; the thread ends. */
     @Override
     public void close() {
+        Watcher last;
         synchronized (lock) {
+            last = watcher;
             isClosed = true;
             watcher = null;
             calls.clear();
+        }
+        if (last != null) {
+            LockSupport.unpark(last.thread);
         }
     }
 

@@ -19,11 +19,11 @@ final class OnSwitchCondition extends SpringBootCondition {
         Binder binder = Binder.get(context.getEnvironment());
         MergedAnnotation<?> asked = metadata.getAnnotations().get(ConditionalOnSwitch.class);
         return Stream.concat(
-                        off(binder, asked.getStringArray("value"), true),
-                        off(binder, asked.getStringArray("optIn"), false))
+                        off(binder, asked.getStringArray("value"), true).map(name -> name + " is false"),
+                        off(binder, asked.getStringArray("optIn"), false).map(name -> name + " is not true"))
                 .findFirst()
-                .map(name -> ConditionOutcome.noMatch(
-                        ConditionMessage.forCondition(ConditionalOnSwitch.class).because(name + " is not true")))
+                .map(why -> ConditionOutcome.noMatch(
+                        ConditionMessage.forCondition(ConditionalOnSwitch.class).because(why)))
                 .orElseGet(ConditionOutcome::match);
     }
 

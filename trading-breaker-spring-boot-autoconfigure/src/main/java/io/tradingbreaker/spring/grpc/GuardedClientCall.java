@@ -6,6 +6,7 @@ import io.grpc.ForwardingClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.aop.GuardedCall;
@@ -71,7 +72,7 @@ final class GuardedClientCall<Q, A> extends ForwardingClientCall<Q, A> {
             GuardedListener<A> listening = new GuardedListener<>(listener, permit, guard, context, stream());
             guarded = listening;
             delegate = made();
-            delegate.start(listening, headers);
+            start(permit, listening, headers);
             if (isCancelled) {
                 // Meanwhile, when there was nothing yet to be cancelled.
                 delegate.cancel("cancelled while it started", null);
@@ -81,6 +82,16 @@ final class GuardedClientCall<Q, A> extends ForwardingClientCall<Q, A> {
             throw e;
         } finally {
             GuardedCall.leave(outer);
+        }
+    }
+
+    /** What the transport's own tracing does belongs to the call. */
+    private void start(Permit permit, Listener<A> listening, Metadata headers) {
+        CallObserver.Scope scope = permit.openScope();
+        try {
+            delegate.start(listening, headers);
+        } finally {
+            scope.close();
         }
     }
 

@@ -181,6 +181,29 @@ class PendingFuturesTests {
         await().atMost(SOON).until(() -> !asking.get().isAlive());
     }
 
+    @Test
+    void close_endsTheThreadThatIsIdle() {
+        AtomicReference<Thread> asking = new AtomicReference<>();
+        add(new Odd() {
+            @Override
+            public boolean isDone() {
+                boolean isWatched = Thread.currentThread().getName().startsWith("trading-breaker");
+                if (isWatched) {
+                    asking.set(Thread.currentThread());
+                }
+                return isWatched;
+            }
+
+            @Override
+            public String get() {
+                return "done";
+            }
+        });
+        await().atMost(SOON).until(() -> asking.get() != null && asking.get().getState() == Thread.State.TIMED_WAITING);
+        futures.close();
+        await().atMost(SOON).until(() -> !asking.get().isAlive());
+    }
+
     private void add(Odd future) {
         futures.add(future, breaker.acquire(Intent.OPEN_RISK), null);
     }

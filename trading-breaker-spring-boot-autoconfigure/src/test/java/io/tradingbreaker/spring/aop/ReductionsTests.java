@@ -250,10 +250,10 @@ class ReductionsTests {
                     if (node.state() == BreakerState.CLOSED) {
                         node.halt("in between", null);
                     }
-                    return node.acquire(call.getArgument(0), call.getArgument(1));
+                    return node.acquire(call.getArgument(0), call.getArgument(1), call.getArgument(2));
                 })
                 .when(overtaken)
-                .acquire(any(), any());
+                .acquire(any(), any(), any());
 
         assertRefused(sell(overtaken, 11), "11 is more than the position of 10");
         assertThat(node.counters().inFlight()).isZero();

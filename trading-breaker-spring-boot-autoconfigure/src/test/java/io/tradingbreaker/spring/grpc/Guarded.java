@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** A breaker in virtual time that guards all calls, silent streams over 500 ms; and methods of each kind to call. */
 final class Guarded implements AutoCloseable {
@@ -34,11 +35,16 @@ final class Guarded implements AutoCloseable {
     final GrpcGuardInterceptor interceptor;
 
     Guarded() {
-        registry = BreakerRegistry.builder()
+        this(builder -> {});
+    }
+
+    Guarded(Consumer<BreakerRegistry.Builder> more) {
+        BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .clock(time.clock())
                 .scheduler(time)
-                .breaker("trading", BreakerConfig.DEFAULT.with(c -> c.streamSilence(Duration.ofMillis(500))))
-                .build();
+                .breaker("trading", BreakerConfig.DEFAULT.with(c -> c.streamSilence(Duration.ofMillis(500))));
+        more.accept(builder);
+        registry = builder.build();
         breaker = registry.breaker("trading");
         interceptor = GrpcGuardInterceptor.of(breaker);
         advance(100);
