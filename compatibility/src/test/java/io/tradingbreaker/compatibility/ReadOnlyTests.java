@@ -38,6 +38,7 @@ class ReadOnlyTests {
         "recovery",
         "stored",
         "transitions",
+        "drill",
         "hooks",
         "config"
     };

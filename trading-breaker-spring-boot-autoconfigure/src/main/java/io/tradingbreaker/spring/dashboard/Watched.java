@@ -143,7 +143,8 @@ final class Watched {
                 counters.inFlight(),
                 counters.inFlight() == 0 ? null : rounded(counters.oldestInFlight()),
                 counters.total(),
-                counters.rejected());
+                counters.rejected(),
+                seen.recovery().awaitsResume());
     }
 
     private Duration threshold() {

@@ -6,6 +6,8 @@ import {names} from './text.js';
 
 const TIMEOUT = 10_000;
 const ACTOR = 'trading-breaker-actor';
+/** OPEN until an operator resumes. */
+const WAITING = 'WAITING';
 const PASSES = 'Calls that reduce risk still pass.';
 
 const ACTIONS = {
@@ -16,14 +18,14 @@ const ACTIONS = {
   },
   resume: {
     word: 'Resume',
-    effect: 'Ends the halt the careful way: recovery is tested first, and trading goes on when it has passed.',
-    denied: (states) => (states.includes('HALTED') ? null : 'Resume is for what is halted.'),
+    effect: 'Ends the halt or the wait the careful way: recovery is tested first, and trading goes on when it has passed.',
+    denied: (states) => (states.includes('HALTED') || states.includes(WAITING) ? null : 'Resume is for what is halted or waits for it.'),
   },
   trip: {
     word: 'Trip',
     effect: `Pauses trading now, as if a limit had been passed; recovery runs by itself. ${PASSES}`,
     denied: (states) => (states.includes('HALTED') ? 'What is halted cannot trip.'
-      : states.length === 1 && states[0] === 'OPEN' ? 'It is open already.' : null),
+      : states.length === 1 && (states[0] === 'OPEN' || states[0] === WAITING) ? 'It is open already.' : null),
   },
   reset: {
     word: 'Reset',
@@ -31,6 +33,8 @@ const ACTIONS = {
     denied: () => null,
   },
 };
+
+const stateOf = (row) => (row?.awaitsResume ? WAITING : row?.state);
 
 /** A page inside another one may be made to look like something else. */
 const isFramed = window.top !== window.self;
@@ -104,9 +108,9 @@ export class Actions {
       return this.#feed.actions.why;
     }
     if (name === null) {
-      return ACTIONS[action].denied([...this.#feed.rows.values()].map((row) => row.state).concat('all'));
+      return ACTIONS[action].denied([...this.#feed.rows.values()].map(stateOf).concat('all'));
     }
-    return ACTIONS[action].denied([this.#feed.rows.get(name)?.state]);
+    return ACTIONS[action].denied([stateOf(this.#feed.rows.get(name))]);
   }
 
   #open(action, name) {

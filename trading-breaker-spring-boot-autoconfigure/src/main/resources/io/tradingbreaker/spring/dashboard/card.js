@@ -133,7 +133,7 @@ export class Card {
       this.#timer = setInterval(tick, 200);
       facts.push(['Next attempt', left]);
     } else {
-      facts.push(['Next attempt', state === 'HALTED' ? 'none: an operator has to resume or reset' : state === 'HALF_OPEN' ? 'under way' : 'none is needed']);
+      facts.push(['Next attempt', state === 'HALTED' || recovery.awaits === 'resume' ? 'none: an operator has to resume or reset' : state === 'HALF_OPEN' ? 'under way' : 'none is needed']);
     }
     if (state === 'HALF_OPEN') {
       facts.push(['Trial calls', `${count(window.samples)} done, ${count(window.over)} slow; closes at ${config['half-open-successes']} fast of ${config['half-open-requests']}`]);

@@ -6,7 +6,7 @@ const LONGEST_WAIT = 5000;
 const STALE_AFTER = 3500;
 
 const COLUMNS = ['name', 'parent', 'state', 'mode', 'since', 'reason', 'p50', 'p95', 'p99', 'limit',
-  'inFlight', 'oldest', 'total', 'rejected'];
+  'inFlight', 'oldest', 'total', 'rejected', 'awaitsResume'];
 
 export class Feed {
   rows = new Map();

@@ -8,6 +8,7 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.Permit;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
@@ -167,6 +168,26 @@ class HistoryTests {
                 .hasSize(1)
                 .first()
                 .satisfies(row -> assertThat(row).startsWith("node", null, "HALTED", "enforce"));
+    }
+
+    @Test
+    void pauseThatWaitsForAnOperator_saysSo() {
+        ResumePolicy byHand = new ResumePolicy(ResumePolicy.Kind.MANUAL, 3, Duration.ofHours(24));
+        try (BreakerRegistry other = BreakerRegistry.builder()
+                        .clock(time.clock())
+                        .scheduler(new ManualScheduler())
+                        .breaker("desk", BreakerConfig.DEFAULT.with(config -> config.resume(byHand)))
+                        .build();
+                History seen = new History(
+                        other, time.clock(), time, new DashboardSettings(INTERVAL.multipliedBy(POINTS), INTERVAL))) {
+            seen.start();
+            other.breaker("desk").trip("test", null);
+            time.advance(INTERVAL);
+
+            List<?> rows = (List<?>) seen.state("", null, 0).get("rows");
+            assertThat(rows.stream().map(row -> ((List<?>) row).get(0) + " " + ((List<?>) row).get(14)))
+                    .contains("desk true", "trading false");
+        }
     }
 
     @ParameterizedTest

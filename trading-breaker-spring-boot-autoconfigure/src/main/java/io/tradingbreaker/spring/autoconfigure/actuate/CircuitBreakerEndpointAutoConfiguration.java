@@ -7,6 +7,7 @@ import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
@@ -32,11 +33,17 @@ public final class CircuitBreakerEndpointAutoConfiguration {
             ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<PauseHooks> hooks,
             ObjectProvider<AuditTrail> trail) {
+        return endpoint(registry, probes, hooks, trail.getIfAvailable());
+    }
+
+    /** The endpoint, whether or not it is one that is exposed. */
+    static CircuitBreakerEndpoint endpoint(
+            BreakerRegistry registry,
+            ObjectProvider<ConfiguredProbes> probes,
+            ObjectProvider<PauseHooks> hooks,
+            @Nullable AuditTrail trail) {
         PauseHooks known = hooks.getIfAvailable();
         return new CircuitBreakerEndpoint(
-                registry,
-                ConfiguredProbes.settings(probes),
-                known == null ? name -> List.of() : known::last,
-                trail.getIfAvailable());
+                registry, ConfiguredProbes.settings(probes), known == null ? name -> List.of() : known::last, trail);
     }
 }

@@ -7,6 +7,7 @@ import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.dashboard.DashboardSettings;
 import io.tradingbreaker.spring.dashboard.TradingDashboardEndpoint;
+import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.probe.ConfiguredProbes;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -39,8 +40,9 @@ public final class TradingDashboardAutoConfiguration {
             RecoveryScheduler scheduler,
             DashboardSettings settings,
             ObjectProvider<ConfiguredProbes> probes,
+            ObjectProvider<PauseHooks> hooks,
             ObjectProvider<WebEndpointsSupplier> endpoints) {
-        CircuitBreakerEndpoint views = new CircuitBreakerEndpoint(registry, ConfiguredProbes.settings(probes));
+        CircuitBreakerEndpoint views = CircuitBreakerEndpointAutoConfiguration.endpoint(registry, probes, hooks, null);
         return new TradingDashboardEndpoint(
                 registry,
                 clock,
