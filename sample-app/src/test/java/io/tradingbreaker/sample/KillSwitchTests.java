@@ -27,8 +27,10 @@ class KillSwitchTests {
             for (int round = 1; round <= ROUNDS; round++) {
                 String reason = "drift " + round;
                 sample.service.place(ServiceClient.BUY);
-                String resting =
-                        sample.service.place(ServiceClient.RESTING).path("id").asString();
+                String resting = sample.service
+                        .place(ServiceClient.PROTECTION)
+                        .path("id")
+                        .asString();
                 Instant before = Instant.now();
                 assertThat(act(sample, "/actuator/circuitbreaker", "halt", reason)
                                 .statusCode())
