@@ -28,6 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.main.web-application-type=servlet",
+            "management.endpoints.web.exposure.include=circuitbreaker,tradingdashboard",
             "management.endpoint.circuitbreaker.access=unrestricted"
         })
 class RolesTests {
@@ -58,11 +59,15 @@ class RolesTests {
                     anonymous, /actuator/circuitbreaker,      401
                     anonymous, /actuator/circuitbreaker/node, 401
                     anonymous, /actuator/circuitbreaker/nope, 401
+                    anonymous, /actuator/tradingdashboard,    401
                     stranger,  /actuator/circuitbreaker,      403
                     stranger,  /actuator/circuitbreaker/node, 403
+                    stranger,  /actuator/tradingdashboard,    403
                     reader,    /actuator/circuitbreaker,      200
                     reader,    /actuator/circuitbreaker/node, 200
                     reader,    /actuator/circuitbreaker/nope, 404
+                    reader,    /actuator/tradingdashboard,    200
+                    reader,    /actuator/tradingdashboard/state, 200
                     operator,  /actuator/circuitbreaker,      200
                     operator,  /actuator/circuitbreaker/node, 200
                     """)

@@ -14,7 +14,7 @@ class SecuredActuator {
 
     @Bean
     SecurityFilterChain breakers(HttpSecurity http) throws Exception {
-        return http.securityMatcher("/actuator/circuitbreaker/**")
+        return http.securityMatcher("/actuator/circuitbreaker/**", "/actuator/tradingdashboard/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET)
                         .hasAnyRole("TRADING_READER", "TRADING_OPERATOR")
                         .requestMatchers(HttpMethod.POST)
