@@ -114,7 +114,7 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object reason,
             @Nullable Object actor,
             @Nullable Object name) {
-        Consumer<@org.jspecify.annotations.Nullable String> record =
+        Consumer<@org.jspecify.annotations.Nullable RuntimeException> record =
                 error -> record(null, caller, action, reason, actor, error);
         return recorded(record, () -> {
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, null, null);
@@ -143,7 +143,7 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object name,
             @Nullable Object confirm,
             @Nullable Object duration) {
-        Consumer<@org.jspecify.annotations.Nullable String> record =
+        Consumer<@org.jspecify.annotations.Nullable RuntimeException> record =
                 error -> record(breakerName, caller, action, reason, actor, error);
         return recorded(record, () -> {
             TradingBreaker breaker = find(breakerName);
@@ -162,21 +162,21 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object action,
             @Nullable Object reason,
             @Nullable Object actor,
-            @org.jspecify.annotations.Nullable String error) {
+            @org.jspecify.annotations.Nullable RuntimeException error) {
         if (trail != null) {
             trail.action(breaker, action, reason, OperatorOrder.actor(caller, actor), error);
         }
     }
 
-    /** @param record takes null for what was done, and why it was refused for all else */
+    /** @param record takes null for what was done, and what was thrown for all else */
     private WebEndpointResponse<Object> recorded(
-            Consumer<@org.jspecify.annotations.Nullable String> record, Supplier<Object> work) {
+            Consumer<@org.jspecify.annotations.Nullable RuntimeException> record, Supplier<Object> work) {
         return answer(() -> {
             Object done;
             try {
                 done = work.get();
             } catch (RuntimeException e) {
-                record.accept(String.valueOf(e.getMessage()));
+                record.accept(e);
                 throw e;
             }
             record.accept(null);

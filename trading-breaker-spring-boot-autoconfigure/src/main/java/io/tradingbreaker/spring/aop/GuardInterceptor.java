@@ -23,7 +23,7 @@ import org.springframework.core.MethodClassKey;
 /**
  * Guards one call: asks the breaker for a permit, lets the call run, and completes the permit with what it returned or
  * threw, or when its stage or future completes. A method whose work begins later runs without a permit, unless
- * trading is paused; what it returns is guarded. Thread-safe.
+ * the breaker may refuse; what it returns is guarded. Thread-safe.
  */
 final class GuardInterceptor implements MethodInterceptor {
 
@@ -52,7 +52,7 @@ final class GuardInterceptor implements MethodInterceptor {
         Bound to = bound(call);
         if (to.guard.isDeferred() && deferred != null) {
             DeferredCalls.OnRefusal fallback = to.guard.onRefusal(call);
-            // Some methods begin their work before anybody subscribes: while trading is paused they must not run.
+            // Some methods begin their work before anybody subscribes: where that may be refused they must not run.
             Object returned =
                     isPaused(to) ? deferred.later(to.guard.method().getReturnType(), repeatable(call)) : call.proceed();
             return guarded(to, call, returned, fallback);
@@ -113,8 +113,9 @@ final class GuardInterceptor implements MethodInterceptor {
         }
         for (TradingBreaker level = to.breaker; level != null; level = level.parent()) {
             BreakerState state = level.state();
-            boolean refuses =
-                    state == BreakerState.HALTED || (state == BreakerState.OPEN && level.mode() == BreakerMode.ENFORCE);
+            // HALF_OPEN too: it refuses once its trials are out.
+            boolean refuses = state == BreakerState.HALTED
+                    || (state != BreakerState.CLOSED && level.mode() == BreakerMode.ENFORCE);
             if (refuses && !level.config().pass().contains(to.guard.intent())) {
                 return true;
             }

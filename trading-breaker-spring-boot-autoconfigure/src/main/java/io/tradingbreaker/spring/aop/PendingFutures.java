@@ -112,6 +112,17 @@ final class PendingFutures implements AutoCloseable {
     /** @param future asked on whatever thread */
     private record Call(Future<?> future, Permit permit, Reductions.@Nullable Ticket ticket) {
 
+        /** A future's own idea of equality is code of others. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+
         /** Whether nothing is left to be done, the permit being ended. */
         boolean hasEnded() {
             if (!permit.isPending() && (ticket == null || ticket.isLost())) {

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.audit;
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.StateChangeListener;
+import io.tradingbreaker.SwitchStoreException;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.TransitionReason;
 import java.time.Instant;
@@ -76,20 +77,20 @@ public final class AuditTrail implements StateChangeListener, Ordered {
      * Records what an operator asked for.
      *
      * @param breaker null: all of them
-     * @param error why it was refused; null if it was done
+     * @param error why it was refused, or what failed: a store that fails has changed something perhaps; null if it was done
      */
     public void action(
             @Nullable String breaker,
             @Nullable Object action,
             @Nullable Object reason,
             @Nullable String actor,
-            @Nullable String error) {
+            @Nullable RuntimeException error) {
         Map<String, Object> data = new LinkedHashMap<>();
         put(data, "breaker", breaker == null ? "all" : breaker);
         put(data, "action", action);
         put(data, "reason", reason);
-        put(data, "result", error == null ? "done" : "refused");
-        put(data, "error", error);
+        put(data, "result", error == null ? "done" : error instanceof SwitchStoreException ? "failed" : "refused");
+        put(data, "error", error == null ? null : String.valueOf(error.getMessage()));
         add(clock.instant(), AuditEntry.ACTION, breaker == null ? null : line(breaker), actor, data);
     }
 

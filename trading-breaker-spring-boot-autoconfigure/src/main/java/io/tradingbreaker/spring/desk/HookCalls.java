@@ -80,6 +80,19 @@ final class HookCalls {
         }
     }
 
+    /** Whether the call for that transition has still to end. */
+    boolean isPending(Transition transition) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(transition.breaker());
+            return lane != null
+                    && Stream.concat(Stream.ofNullable(lane.running), lane.waiting.stream())
+                            .anyMatch(call -> call.transition.equals(transition));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no more calls, waits for those there are, and gives up what is left then. */
     void close(long deadlineNanos) {
         List<Call> left = new ArrayList<>();

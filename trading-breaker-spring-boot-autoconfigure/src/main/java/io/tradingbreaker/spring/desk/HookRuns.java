@@ -48,8 +48,24 @@ final class HookRuns {
         }
     }
 
+    /** The call of a hook for that transition; null if there was none, or it is too long ago. */
+    @Nullable
+    HookRun find(String hook, Transition transition) {
+        lock.lock();
+        try {
+            for (Open open : byBreaker.getOrDefault(transition.breaker(), new ArrayDeque<>())) {
+                if (open.sequence == transition.sequence() && open.hook.equals(hook)) {
+                    return open.run();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Open begin(String hook, HookRun.Event event, Transition transition) {
-        Open open = new Open(transition.breaker(), hook, event);
+        Open open = new Open(transition, hook, event);
         lock.lock();
         try {
             Deque<Open> kept = byBreaker.computeIfAbsent(transition.breaker(), name -> new ArrayDeque<>());
@@ -73,12 +89,14 @@ final class HookRuns {
         private final Instant at = clock.instant();
         private final long beganNanos = clock.nanoTime();
         private final String breaker;
+        private final long sequence;
         private final String hook;
         private final HookRun.Event event;
         private volatile @Nullable HookRun ended;
 
-        private Open(String breaker, String hook, HookRun.Event event) {
-            this.breaker = breaker;
+        private Open(Transition transition, String hook, HookRun.Event event) {
+            this.breaker = transition.breaker();
+            this.sequence = transition.sequence();
             this.hook = hook;
             this.event = event;
         }

@@ -3,9 +3,11 @@ package io.tradingbreaker.spring.desk;
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.DrillReport;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.Transition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.springframework.core.Ordered;
 public final class PauseHooks implements StateChangeListener, SmartInitializingSingleton, Ordered, AutoCloseable {
 
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+    private static final String ONLY_OBSERVES = "the breaker only observes: trading goes on";
     private static final long CLOSING_NANOS = 2_000_000_000L;
 
     private final Supplier<Map<String, PauseHook>> hooks;
@@ -75,9 +78,7 @@ public final class PauseHooks implements StateChangeListener, SmartInitializingS
         String breaker = transition.breaker();
         if (isPause(transition)) {
             if (transition.to() == BreakerState.OPEN && modes.apply(breaker) == BreakerMode.OBSERVE) {
-                calls().keySet()
-                        .forEach(hook -> runs.skip(
-                                hook, HookRun.Event.PAUSE, transition, "the breaker only observes: trading goes on"));
+                calls().keySet().forEach(hook -> runs.skip(hook, HookRun.Event.PAUSE, transition, ONLY_OBSERVES));
                 return;
             }
             paused.add(breaker);
@@ -87,9 +88,28 @@ public final class PauseHooks implements StateChangeListener, SmartInitializingS
         }
     }
 
+    /** Whether each hook had done its work when the drill was over; null if none is for that breaker. */
+    @Override
+    public DrillReport.@Nullable Check checkDrill(Transition pause, Transition end) {
+        List<String> results = new ArrayList<>();
+        boolean passed = true;
+        for (Map.Entry<String, HookCalls> hook : calls().entrySet()) {
+            HookRun run = runs.find(hook.getKey(), pause);
+            if (run != null) {
+                results.add(hook.getKey() + " " + run.result().code());
+                passed &= run.result() == HookRun.Result.OK || ONLY_OBSERVES.equals(run.detail());
+            } else if (hook.getValue().isPending(pause)) {
+                results.add(hook.getKey() + " waiting");
+                passed = false;
+            }
+        }
+        return results.isEmpty() ? null : new DrillReport.Check("hooks", passed, String.join(", ", results), null);
+    }
+
     private static boolean isPause(Transition transition) {
         return switch (transition.to()) {
-            case OPEN -> transition.from() != BreakerState.HALTED;
+            // From OPEN it is the same pause: resumed by an operator, or a drill that became real.
+            case OPEN -> transition.from() == BreakerState.CLOSED || transition.from() == BreakerState.HALF_OPEN;
             case HALTED -> true;
             case CLOSED, HALF_OPEN -> false;
         };

@@ -131,7 +131,7 @@ public final class WebhookNotifier implements StateChangeListener, Ordered, Auto
                 WebhookResult result = WebhookResult.DROPPED;
                 try {
                     result = deliver(next);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) { // such as no more threads: what comes later is still to be told
                     log.debug("Unexpected failure of a webhook", e);
                     result = WebhookResult.FAILED;
                 } finally {

@@ -8,6 +8,8 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.SwitchPositions;
 import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.SwitchStoreException;
+import io.tradingbreaker.spring.audit.AuditEntry;
+import io.tradingbreaker.spring.audit.AuditTrail;
 import io.tradingbreaker.spring.health.TradingBreakerHealth;
 import io.tradingbreaker.spring.micrometer.TradingBreakerMeters;
 import io.tradingbreaker.test.ManualScheduler;
@@ -70,6 +72,22 @@ class FailingStoreTests {
         store.broken = false;
         assertThat(act("resume").getStatus()).isEqualTo(200);
         assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void haltThatIsNotStored_isNoRefusalInTheTrail() {
+        AuditTrail trail = new AuditTrail(5, time.clock(), entry -> {});
+        CircuitBreakerEndpoint audited = new CircuitBreakerEndpoint(registry, name -> null, name -> List.of(), trail);
+        store.broken = true;
+
+        audited.actOn(SecurityContext.NONE, "trading", "halt", "x", null, null, null, null);
+        audited.actOn(SecurityContext.NONE, "trading", "resume", "x", null, null, null, null);
+
+        assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.HALTED);
+        List<AuditEntry> newestFirst = trail.page("trading", Long.MAX_VALUE, 5);
+        assertThat(newestFirst.get(1).data()).containsEntry("result", "failed");
+        assertThat((String) newestFirst.get(1).data().get("error")).startsWith("halted, but not stored");
+        assertThat(newestFirst.get(0).data()).containsEntry("result", "failed");
     }
 
     @Test

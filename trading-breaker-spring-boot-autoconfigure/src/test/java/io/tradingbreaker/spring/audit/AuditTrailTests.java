@@ -56,7 +56,7 @@ class AuditTrailTests {
     @Test
     void action_ofAllIsOnEveryPage() {
         trail.action(null, "halt", "stop", "bob", null);
-        trail.action("node", "resume", "", null, "only a halt is resumed");
+        trail.action("node", "resume", "", null, new IllegalStateException("only a halt is resumed"));
         trail.action("other", "trip", null, "bob", null);
 
         assertThat(trail.page("node", Long.MAX_VALUE, 10))

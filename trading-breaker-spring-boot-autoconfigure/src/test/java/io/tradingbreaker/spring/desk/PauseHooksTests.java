@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tradingbreaker.BreakerClock;
+import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.spring.desk.HookRun.Result;
@@ -70,6 +72,53 @@ class PauseHooksTests {
                         "pause node OPEN-HALTED",
                         "resume node OPEN-CLOSED",
                         "pause node CLOSED-HALTED"));
+    }
+
+    @Test
+    void drill_reportsWhatTheHooksDid() {
+        beans.put("recorder", recorder);
+        beans.put("broken", transition -> {
+            throw new IllegalStateException("no venue");
+        });
+        TradingBreaker node = breaker("node");
+        node.drill(Duration.ofSeconds(1), "monthly", "alice");
+        time.runDue();
+        await().until(() -> hooks.last("node").stream()
+                        .filter(run -> run.result() != Result.RUNNING)
+                        .count()
+                == 2);
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(node.snapshot().drill()).isNotNull();
+        assertThat(node.snapshot().drill().checks())
+                .filteredOn(check -> check.name().equals("hooks"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.passed()).isFalse();
+                    assertThat(check.detail()).isEqualTo("recorder ok, broken failed");
+                });
+        assertThat(node.snapshot().drill().passed()).isFalse();
+    }
+
+    @Test
+    void resumeOfAPauseThatWaits_isNoOtherPause() {
+        beans.put("recorder", recorder);
+        try (BreakerRegistry manual = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .listeners(List.of(hooks))
+                .undeclared(BreakerConfig.DEFAULT.with(
+                        config -> config.resume(new ResumePolicy(ResumePolicy.Kind.MANUAL, 3, Duration.ofHours(24)))))
+                .build()) {
+            TradingBreaker waiting = manual.breaker("waiting");
+            waiting.trip("first", null);
+            waiting.resume("venue says all is well", "alice");
+            waiting.reset("now", "alice");
+            time.runDue();
+        }
+
+        await().untilAsserted(() ->
+                assertThat(recorder.calls).containsExactly("pause waiting CLOSED-OPEN", "resume waiting OPEN-CLOSED"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tradingbreaker.BreakerCounters;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Intent;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
@@ -114,6 +115,23 @@ class GuardedPublisherTests {
             assertThat(quotes.blockFirst(PATIENT)).isEqualTo(2);
             assertThat(quote.block(PATIENT)).isEqualTo(3);
             assertSuccessful(breaker, 3);
+        });
+    }
+
+    /** A method that begins its work at once would be one trial too many. */
+    @Test
+    void whileHalfOpen_methodDoesNotRunUntilASubscriptionIsAdmitted() {
+        run((desk, breaker, time) -> {
+            AtomicInteger made = new AtomicInteger();
+            breaker.trip("test", null);
+            time.advance(Duration.ofSeconds(31));
+            assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+            for (int i = 0; i < breaker.config().halfOpenRequests(); i++) {
+                breaker.acquire(Intent.OPEN_RISK, null);
+            }
+            Mono<Integer> order = desk.mono(() -> Mono.just(made.incrementAndGet()));
+            assertThatExceptionOfType(TradingPausedException.class).isThrownBy(() -> order.block(PATIENT));
+            assertThat(made).hasValue(0);
         });
     }
 
