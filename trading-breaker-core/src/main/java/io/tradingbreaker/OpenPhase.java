@@ -12,12 +12,14 @@ final class OpenPhase extends Phase {
 
     private final PhaseTimer timer = new PhaseTimer(this);
     private final boolean awaitsResume;
+    private final boolean isKept;
     private volatile int failed;
     private volatile long dueNanos;
 
-    private OpenPhase(StateMachine machine, Entry entry, long waitNanos, boolean awaitsResume) {
+    private OpenPhase(StateMachine machine, Entry entry, long waitNanos, boolean awaitsResume, boolean isKept) {
         super(machine, BreakerState.OPEN, entry);
         this.awaitsResume = awaitsResume;
+        this.isKept = isKept;
         failed = entry.failedAttempts();
         dueNanos = entry.nanos() + waitNanos;
     }
@@ -28,17 +30,22 @@ final class OpenPhase extends Phase {
                 machine,
                 entry,
                 Math.max(machine.config.recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())),
+                false,
                 false);
     }
 
     /** Open with an attempt due at once. */
     static OpenPhase resumed(StateMachine machine, Entry entry) {
-        return new OpenPhase(machine, entry, 0, false);
+        return new OpenPhase(machine, entry, 0, false, false);
     }
 
-    /** Open until an operator resumes or resets. */
-    static OpenPhase waiting(StateMachine machine, Entry entry) {
-        return new OpenPhase(machine, entry, 0, true);
+    /**
+     * Open until an operator resumes or resets.
+     *
+     * @param isKept whether that comes from the store
+     */
+    static OpenPhase waiting(StateMachine machine, Entry entry, boolean isKept) {
+        return new OpenPhase(machine, entry, 0, true, isKept);
     }
 
     boolean awaitsResume() {
@@ -47,11 +54,16 @@ final class OpenPhase extends Phase {
 
     @Override
     void start() {
-        if (awaitsResume) {
-            machine.operators.waits(machine);
-        } else {
+        if (!awaitsResume) {
             timer.at(dueNanos, this::attempt);
+        } else if (!isKept) {
+            machine.operators.waits(machine);
         }
+    }
+
+    /** Whether it waits for an operator, and an earlier process has not said so already. */
+    boolean waitsAnew() {
+        return awaitsResume && !isKept;
     }
 
     @Override

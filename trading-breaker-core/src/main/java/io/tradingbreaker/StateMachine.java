@@ -89,11 +89,18 @@ final class StateMachine {
         String waits = isTrip ? from.entry.resumptions().whyTripWaits(config.resume(), clock.nanoTime()) : null;
         return waits == null
                 ? move(from, BreakerState.OPEN, reason, actor, failedAttempts, e -> OpenPhase.tripped(this, e))
-                : openToWait(from, reason.and(waits), actor, failedAttempts);
+                : openToWait(from, reason.and(waits), actor, failedAttempts, false);
     }
 
-    private boolean openToWait(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
-        return move(from, BreakerState.OPEN, reason, actor, failedAttempts, entry -> OpenPhase.waiting(this, entry));
+    private boolean openToWait(
+            Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts, boolean isKept) {
+        return move(
+                from,
+                BreakerState.OPEN,
+                reason,
+                actor,
+                failedAttempts,
+                entry -> OpenPhase.waiting(this, entry, isKept));
     }
 
     void halfOpen(Phase from, TransitionReason reason) {
@@ -211,7 +218,7 @@ final class StateMachine {
         }
     }
 
-    private static boolean isResumable(Phase phase) {
+    static boolean isResumable(Phase phase) {
         return phase.state == BreakerState.HALTED || awaitsResume(phase);
     }
 
@@ -221,14 +228,20 @@ final class StateMachine {
     }
 
     /**
-     * Makes it wait for an operator, as it did when an earlier process ended. For a breaker that nobody can have found yet,
-     * or that was halted only because nobody knew.
+     * Makes it wait for an operator, as it did when an earlier process ended, unless it waits already. For a breaker that
+     * nobody can have found yet, or of which nobody knew.
      */
     void waitAgain(String reason, @Nullable String actor, Instant since) {
-        Phase from = phase;
-        Rule rule = from.state == BreakerState.HALTED ? Rule.RESUME : Rule.TRIP;
         String message = "since " + since + ", before this start: " + reason;
-        openToWait(from, asked(from, rule, message).and(Resumptions.WAITS), Text.actor(actor), 0);
+        Phase from;
+        TransitionReason waits;
+        @Nullable String by;
+        do {
+            from = phase;
+            boolean isTrip = from.state != BreakerState.HALTED;
+            waits = asked(from, isTrip ? Rule.TRIP : Rule.RESUME, message).and(Resumptions.WAITS);
+            by = isTrip ? Text.actor(actor) : null; // who tripped it has resumed nothing
+        } while (!awaitsResume(from) && !openToWait(from, waits, by, 0, true));
     }
 
     void reset(String reason, @Nullable String actor) {

@@ -103,11 +103,17 @@ final class StoredSwitch implements Operators {
     }
 
     private void keepWait(StateMachine breaker) {
-        boolean isNews = breakers.operate(() -> {
+        if (sayThatItWaits(breaker)) {
+            lane.runIfIdle(keeper::refreshQuietly);
+        }
+    }
+
+    private boolean sayThatItWaits(StateMachine breaker) {
+        return breakers.operate(() -> {
             Phase phase = breaker.phase();
-            Position known = memory.truth().of(breaker.name);
-            boolean isKnown = known != null && known.isPause();
-            if (isKnown || !StateMachine.awaitsResume(phase)) {
+            // Also where the document says so of an earlier pause: another process may have ended that one unseen.
+            if (!(phase instanceof OpenPhase open && open.waitsAnew())
+                    || memory.truth().isHalted(breaker.name)) {
                 return false;
             }
             Transition trip = phase.entry.history().get(0);
@@ -121,9 +127,6 @@ final class StoredSwitch implements Operators {
                             trip.at())));
             return true;
         });
-        if (isNews) {
-            lane.runIfIdle(keeper::refreshQuietly);
-        }
     }
 
     @Override
@@ -156,8 +159,15 @@ final class StoredSwitch implements Operators {
 
     @Override
     public void resume(StateMachine breaker, String reason, @Nullable String actor) {
-        Runnable resume = () -> breaker.resume(reason, actor);
-        end(change(Rule.RESUME, breaker.name, BreakerState.CLOSED, reason, actor), resume, resume);
+        end(
+                change(Rule.RESUME, breaker.name, BreakerState.CLOSED, reason, actor),
+                () -> {
+                    // What waited may be another process's breaker of that name.
+                    if (StateMachine.isResumable(breaker.phase())) {
+                        breaker.resume(reason, actor);
+                    }
+                },
+                () -> breaker.resume(reason, actor));
     }
 
     @Override
@@ -182,10 +192,10 @@ final class StoredSwitch implements Operators {
                 () -> breakers.reset(reason, actor));
     }
 
-    /** For every breaker that has not been halted since an ending for all began. */
+    /** For every breaker that has not been halted, and does not wait, since an ending for all began. */
     private void onEnded(Predicate<TradingBreaker> which, Consumer<StateMachine> action) {
         SwitchPositions truth = memory.truth();
-        breakers.each(which.and(breaker -> !truth.isHalted(breaker.name())), action);
+        breakers.each(which.and(breaker -> !truth.isPaused(breaker.name())), action);
     }
 
     /**
@@ -269,6 +279,8 @@ final class StoredSwitch implements Operators {
 
     @Override
     public void close() {
+        // Some may have begun to wait just now.
+        breakers.each(breaker -> true, this::sayThatItWaits);
         lane.close(keeper::refreshQuietly);
         if (status().isPending()) {
             log.error("The store of halts ({}) lacks halts that were in force until now", store.description());

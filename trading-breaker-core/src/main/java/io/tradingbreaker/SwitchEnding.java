@@ -30,7 +30,7 @@ final class SwitchEnding {
     /** Nobody waits for it any more. What it would have ended is said again, as it may be written yet. */
     void giveUp(SwitchMemory memory) {
         isGivenUp = true;
-        pauses(memory.truth()).forEach(memory::say);
+        pauses(memory.truth()).forEach(memory::sayAgain);
     }
 
     /** Does it in memory alone, where the document could never be read. */

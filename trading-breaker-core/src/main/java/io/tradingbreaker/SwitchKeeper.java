@@ -51,7 +51,9 @@ final class SwitchKeeper {
             if (draft.words.isEmpty()) {
                 return;
             }
-            boolean isNews = !draft.next.at(draft.base.version()).equals(draft.base);
+            // After a failure it is written in any case: nothing else shows that it can be again.
+            boolean isNews =
+                    writeFailure != null || !draft.next.at(draft.base.version()).equals(draft.base);
             if (isNews ? replace(draft) : isSure() || read().equals(draft.base)) {
                 SwitchPositions written = isNews ? draft.next : draft.base;
                 breakers.operate(() -> memory.written(written, draft.words));
@@ -122,7 +124,7 @@ final class SwitchKeeper {
             return null;
         }
         refuseIfHaltedAgain(ending);
-        return draft(List.of(new SwitchMemory.Word(ending.change, ending.ticket)));
+        return draft(List.of(new SwitchMemory.Word(ending.change, ending.ticket, false)));
     }
 
     private void finish(SwitchEnding ending, Draft draft) {
@@ -148,7 +150,7 @@ final class SwitchKeeper {
         // Words that were said after an ending began come after it. The sort keeps the order of equals.
         words.sort(Comparator.comparingLong(SwitchMemory.Word::ticket));
         SwitchPositions base = memory.seen();
-        SwitchPositions next = base.after(SwitchMemory.changes(words)).at(memory.nextVersion());
+        SwitchPositions next = base.after(SwitchMemory.changes(base, words)).at(memory.nextVersion());
         return new Draft(base, next, words);
     }
 
@@ -161,6 +163,7 @@ final class SwitchKeeper {
     /** Brings the breakers to what a document says that was read. */
     private void follow(SwitchPositions document) {
         breakers.operate(() -> {
+            boolean isFirst = !memory.isRead();
             SwitchPositions before = memory.truth();
             if (memory.read(document)) {
                 log.warn(
@@ -171,17 +174,20 @@ final class SwitchKeeper {
             SwitchPositions now = memory.truth();
             if (!now.equals(before)) {
                 breakers.each(
-                        breaker -> true, breaker -> follow(breaker, before.of(breaker.name), now.of(breaker.name)));
+                        breaker -> true,
+                        breaker -> follow(breaker, before.of(breaker.name), now.of(breaker.name), isFirst));
             }
         });
     }
 
-    private static void follow(StateMachine breaker, @Nullable Position before, @Nullable Position now) {
+    private static void follow(
+            StateMachine breaker, @Nullable Position before, @Nullable Position now, boolean isFirst) {
         if (now != null && now.state() == BreakerState.HALTED) {
             breaker.halt(StoredSwitch.toldOf(now), now.actor());
         } else if (now != null && now.isPause()) {
-            // Another process's breaker of that name waits; only who was halted for want of the document does so here.
-            if (breaker.phase().state == BreakerState.HALTED) {
+            // Another process's breaker of that name waits. Here it does so only if the first document says so, which
+            // is of an earlier start, or if it was halted for want of that.
+            if (isFirst || breaker.phase().state == BreakerState.HALTED) {
                 StoredSwitch.pause(breaker, now);
             }
         } else if (before != null && before.isPause()) {
@@ -211,7 +217,8 @@ final class SwitchKeeper {
     private boolean replace(Draft draft) {
         isDoubtful = true;
         try {
-            boolean isWritten = attempt(() -> store.replace(draft.base, draft.next, SwitchMemory.changes(draft.words)));
+            boolean isWritten =
+                    attempt(() -> store.replace(draft.base, draft.next, SwitchMemory.changes(draft.base, draft.words)));
             isDoubtful = false;
             writeFailure = succeeded(writeFailure);
             return isWritten;

@@ -35,7 +35,7 @@ final class SwitchMemory {
 
     /** What is in force. */
     SwitchPositions truth() {
-        return seen.after(changes(words()));
+        return seen.after(changes(seen, words()));
     }
 
     SwitchPositions seen() {
@@ -51,8 +51,19 @@ final class SwitchMemory {
     void say(Change change) {
         unsaved.compute(scope(change.breaker()), (scope, last) -> {
             BreakerState state = change.position().state();
-            return new Word(last != null && last.change.position().state() == state ? last.change : change, ++tickets);
+            Change first = last != null && last.change.position().state() == state ? last.change : change;
+            return new Word(first, ++tickets, false);
         });
+    }
+
+    /** Puts a word in force that may have been ended in the document, though nobody was told so. */
+    void sayAgain(Change change) {
+        unsaved.compute(
+                scope(change.breaker()),
+                // One that is not stored may be by now, and gets a number of its own all the same.
+                (scope, last) -> last == null
+                        ? new Word(change, ++tickets, true)
+                        : new Word(last.change, ++tickets, last.isAgain));
     }
 
     /** The number of the last word. */
@@ -147,7 +158,7 @@ final class SwitchMemory {
     private void keep(@Nullable String breaker, @Nullable Position position) {
         if (position != null && position.isPause()) {
             Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
-            unsaved.putIfAbsent(scope(breaker), new Word(new Change(rule, breaker, position), 0));
+            unsaved.putIfAbsent(scope(breaker), new Word(new Change(rule, breaker, position), 0, true));
         }
     }
 
@@ -157,9 +168,16 @@ final class SwitchMemory {
         highestVersion = Math.max(highestVersion, document.version());
     }
 
-    static List<Change> changes(List<Word> words) {
+    /** What words change; one that is said again changes nothing where it still stands. */
+    static List<Change> changes(SwitchPositions base, List<Word> words) {
         List<Change> changes = new ArrayList<>();
-        words.forEach(word -> changes.add(word.change));
+        for (Word word : words) {
+            String breaker = word.change.breaker();
+            Position present = breaker == null ? base.all() : base.breakers().get(breaker);
+            if (!word.isAgain || !word.change.position().equals(present)) {
+                changes.add(word.change);
+            }
+        }
         return changes;
     }
 
@@ -167,6 +185,10 @@ final class SwitchMemory {
         return breaker == null ? ALL : breaker;
     }
 
-    /** A change that is in force and not stored, with its number. */
-    record Word(Change change, long ticket) {}
+    /**
+     * A change that is in force and not stored, with its number.
+     *
+     * @param isAgain whether it had been stored
+     */
+    record Word(Change change, long ticket, boolean isAgain) {}
 }

@@ -84,6 +84,11 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
         return position != null && position.state == BreakerState.HALTED;
     }
 
+    boolean isPaused(String breaker) {
+        Position position = of(breaker);
+        return position != null && position.isPause();
+    }
+
     /** What is halted, or waits for an operator: of all first. */
     Stream<Position> pauses() {
         return Stream.concat(Stream.ofNullable(all), breakers.values().stream()).filter(Position::isPause);
@@ -94,7 +99,10 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
         return new SwitchPositions(newVersion, all, breakers);
     }
 
-    /** With these changes made, in order. Whoever halts what is halted changes nothing: the first word stays. */
+    /**
+     * With these changes made, in order. Whoever halts what is halted changes nothing, nor does a breaker that begins to
+     * wait where it is halted or waits: the first word stays.
+     */
     SwitchPositions after(List<SwitchStore.Change> changes) {
         Position newAll = all;
         SortedMap<String, Position> newBreakers = new TreeMap<>(breakers);
@@ -103,7 +111,9 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
             String breaker = change.breaker();
             boolean isHalt = position.state == BreakerState.HALTED;
             Position present = breaker == null ? newAll : newBreakers.getOrDefault(breaker, newAll);
-            boolean isDone = isHalt && present != null && present.state == BreakerState.HALTED;
+            boolean isDone = present != null
+                    && position.isPause()
+                    && (present.state == BreakerState.HALTED || present.state == position.state);
             if (breaker == null) {
                 newAll = isDone ? newAll : position;
                 newBreakers.values().removeIf(own -> !isHalt || own.state != BreakerState.HALTED);

@@ -153,6 +153,28 @@ class StoredSwitchTests {
     }
 
     @Test
+    void storeThatFailedAtAResume_isWellAgainOnceItWorks() {
+        start().trading().halt("stop", "alice");
+        store.broken = "down";
+        assertThatThrownBy(() -> desk.trading().resume("go", "bob")).isInstanceOf(SwitchStoreException.class);
+        store.broken = "";
+        desk.until(() -> assertThat(desk.status().failure()).isNull());
+        desk.expect("trading", BreakerState.HALTED);
+        assertThat(store.document.get().of("trading").actor()).isEqualTo("alice");
+    }
+
+    @Test
+    void resumeForAllThatFails_haltsNoBreakerThatWasResumedAlone() {
+        start("node").registry.halt("stop", "alice");
+        desk.registry.breaker("node").reset("node is fine", "bob");
+        store.broken = "down";
+        assertThatThrownBy(() -> desk.registry.resume("go", "carol")).isInstanceOf(SwitchStoreException.class);
+        store.broken = "";
+        desk.until(() -> assertThat(desk.status().failure()).isNull());
+        restart("node").expect("node", BreakerState.CLOSED).expect("trading", BreakerState.HALTED);
+    }
+
+    @Test
     void storeThatCannotBeRead_haltsEveryBreaker_untilItCan() {
         store.write("node", BreakerState.HALTED, "alice");
         store.broken = "it is damaged";

@@ -141,4 +141,100 @@ class StoredWaitTests {
             desk.until(() -> assertThat(node().state()).isEqualTo(BreakerState.HALF_OPEN));
         }
     }
+
+    @Test
+    void haltElsewhere_isNotOverwrittenByABreakerThatBeginsToWait() {
+        BreakerConfig observed = BY_HAND.with(config -> config.mode(BreakerMode.OBSERVE));
+        try (StoredDesk halted = new StoredDesk(store, OnUnreadable.HALT, observed, "node")) {
+            halted.registry.halt("stop", "bob");
+            node().trip("P99 too high", null);
+            desk.until(() -> desk.expect("node", BreakerState.HALTED).expect("other", BreakerState.HALTED));
+            desk.until(() -> assertThat(desk.status().isPending()).isFalse());
+
+            assertThat(store.document.get().isHalted("node")).isTrue();
+            assertThat(store.changes).extracting(SwitchStore.Change::rule).containsExactly(Rule.HALT);
+            assertThat(halted.registry.breaker("node").tryAcquire()).isNull();
+        }
+    }
+
+    @Test
+    void haltInAStoreReadLate_isNotOverwrittenByABreakerThatWaitsMeanwhile() {
+        desk.close();
+        store.write("node", BreakerState.HALTED, "alice");
+        store.broken = "down";
+        desk = new StoredDesk(store, OnUnreadable.START, BY_HAND, "node");
+        node().trip("P99 too high", null);
+        desk.time.runDue();
+        store.broken = "";
+
+        desk.until(() -> desk.expect("node", BreakerState.HALTED));
+        assertThat(store.document.get().isHalted("node")).isTrue();
+    }
+
+    @Test
+    void waitInAStoreReadLate_holdsFromThenOn() {
+        tripAndKeep();
+        desk.close();
+        store.broken = "down";
+        desk = new StoredDesk(store, OnUnreadable.START, BY_HAND, "node");
+        desk.expect("node", BreakerState.CLOSED);
+        store.broken = "";
+
+        desk.until(this::assertWaits);
+    }
+
+    @Test
+    void resumeOfWhatWaitsElsewhere_isDoneAndNoConflict() {
+        try (StoredDesk other = new StoredDesk(store, OnUnreadable.HALT, BY_HAND, "node")) {
+            tripAndKeep();
+            other.until(() -> assertThat(other.status().version()).isEqualTo(1));
+            other.registry.breaker("node").resume("checked", "bob");
+
+            other.expect("node", BreakerState.CLOSED);
+            desk.until(() -> desk.expect("node", BreakerState.HALF_OPEN));
+        }
+    }
+
+    @Test
+    void tripWhileAllAreResumedOrReset_waits() {
+        for (boolean isReset : new boolean[] {false, true}) {
+            desk.registry.breaker("other").halt("stop", "alice");
+            store.beforeWrite = () -> {
+                store.beforeWrite = () -> {};
+                node().trip("P99 too high", null);
+                desk.time.runDue();
+            };
+            if (isReset) {
+                desk.registry.reset("go", "bob");
+            } else {
+                desk.registry.resume("go", "bob");
+            }
+            desk.until(() -> assertThat(desk.status().isPending()).isFalse());
+
+            assertWaits();
+            node().reset("next", null);
+        }
+    }
+
+    @Test
+    void resumeElsewhere_endsNoWaitThatBeganAfterIt() {
+        try (StoredDesk later = new StoredDesk(store, OnUnreadable.HALT, BY_HAND, "node")) {
+            tripAndKeep();
+            later.until(() -> assertThat(later.status().version()).isEqualTo(1));
+            node().resume("checked", "bob");
+            later.registry.breaker("node").trip("again", null);
+            later.until(() -> assertThat(later.status().version()).isEqualTo(3));
+
+            assertThat(later.registry.breaker("node").snapshot().recovery().awaitsResume())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void waitThatBeginsJustBeforeTheClose_isStored() {
+        node().trip("P99 too high", null);
+        restart();
+
+        assertWaits();
+    }
 }

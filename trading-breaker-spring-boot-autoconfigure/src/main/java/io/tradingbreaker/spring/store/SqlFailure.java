@@ -33,7 +33,7 @@ final class SqlFailure {
 
     /** Whether there is such a row already. */
     static boolean isTaken(SQLException failure) {
-        return hasState(failure, "23");
+        return hasState(failure, "23505");
     }
 
     /** Whether a strict database has taken everything back since others were faster. */
