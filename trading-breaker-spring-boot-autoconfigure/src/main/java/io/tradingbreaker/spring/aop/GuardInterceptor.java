@@ -53,8 +53,9 @@ final class GuardInterceptor implements MethodInterceptor {
         if (to.guard.isDeferred() && deferred != null) {
             DeferredCalls.OnRefusal fallback = to.guard.onRefusal(call);
             // Some methods begin their work before anybody subscribes: where that may be refused they must not run.
-            Object returned =
-                    isPaused(to) ? deferred.later(to.guard.method().getReturnType(), repeatable(call)) : call.proceed();
+            Object returned = mayRefuse(to)
+                    ? deferred.later(to.guard.method().getReturnType(), repeatable(call))
+                    : call.proceed();
             return guarded(to, call, returned, fallback);
         }
         Permit outer = GuardedCall.current();
@@ -107,7 +108,7 @@ final class GuardInterceptor implements MethodInterceptor {
     }
 
     /** Whether a subscription may be refused. */
-    private boolean isPaused(Bound to) {
+    private boolean mayRefuse(Bound to) {
         if (to.guard.reduction() != null && reductions.areChecked() && !Reductions.isTrading(to.breaker)) {
             return true;
         }
