@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,19 @@ final class SampleProcess implements AutoCloseable {
 
     /** Starts it and waits until it answers. */
     static SampleProcess start(Path folder, String... properties) throws IOException {
+        return begin(folder, List.of(), properties).awaitAnswer();
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param options for the JVM
+     */
+    static SampleProcess begin(Path folder, List<String> options, String... properties) throws IOException {
         int port = TestSocketUtils.findAvailableTcpPort();
-        List<String> command = new ArrayList<>(List.of(
-                JAVA.toString(),
-                "-XX:TieredStopAtLevel=1",
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 SampleApplication.class.getName(),
@@ -46,9 +56,17 @@ final class SampleProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        SampleProcess sample = new SampleProcess(process, log, new ServiceClient(port));
-        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(sample::answers);
-        return sample;
+        return new SampleProcess(process, log, new ServiceClient(port));
+    }
+
+    SampleProcess awaitAnswer() {
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(this::answers);
+        return this;
+    }
+
+    /** What it has printed. */
+    List<String> log() throws IOException {
+        return Files.readAllLines(log, StandardCharsets.UTF_8);
     }
 
     private boolean answers() throws IOException, InterruptedException {

@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.annotation.Bean;
@@ -78,6 +80,27 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("reactor..", "org.reactivestreams..")
+                .check(ours);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.grpc.., ..spring.grpc ..spring.probe.grpc",
+        "io.micrometer.., ..spring.micrometer ..spring.observation",
+        "reactor.., ..spring.reactive ..spring.http",
+        "org.reactivestreams.., ..spring.reactive ..spring.http",
+        "org.springframework.web.., ..spring.http ..spring.web ..spring.dashboard",
+        "org.springframework.jdbc.., ..spring.store",
+        "org.springframework.boot.actuate.., ..spring.actuate ..spring.audit ..spring.dashboard",
+        "org.springframework.boot.health.., ..spring.health"
+    })
+    void libraryThatMayBeMissing_isKnownToItsPackagesAndTheWiringOnly(String library, String packages) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(("..spring.autoconfigure.. " + packages).split(" ", -1))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
                 .check(ours);
     }
 

@@ -14,7 +14,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The trader of {@code execution.mode}, and its key, which lives as long as the process. */
+/**
+ * The trader of {@code execution.mode}, and its key, which lives as long as the process. The trader is declared by its class:
+ * ahead of time, its guards are checked and its proxy is made by what is declared.
+ */
 @Configuration(proxyBeanMethods = false)
 class ExecutionConfiguration {
 
@@ -31,7 +34,7 @@ class ExecutionConfiguration {
     static class Paper {
 
         @Bean
-        Trader trader(SolanaNode node, NodeProperties properties, Simulator simulator) {
+        PaperTrader trader(SolanaNode node, NodeProperties properties, Simulator simulator) {
             if (!simulator.nodes().contains(properties.url())) {
                 throw new IllegalStateException(
                         "execution.mode=paper executes at the simulated node: leave solana.url alone, or set execution.mode=live");
@@ -56,7 +59,7 @@ class ExecutionConfiguration {
     static class Live {
 
         @Bean
-        Trader trader(SolanaNode node, ExecutionProperties properties) {
+        LiveTrader trader(SolanaNode node, ExecutionProperties properties) {
             if (properties.submit()) {
                 log.warn("execution.submit is on: transactions are sent to the node, not only simulated");
             }

@@ -120,7 +120,8 @@ final class GuardedMethods {
                 type,
                 breaker(guarded.value(), method, type),
                 guarded.intent(),
-                fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()),
+                // Ahead of time, an interface may be all that is known of a bean; its class has the fallback.
+                fallback.isBlank() || type.isInterface() ? null : Fallback.find(method, type, fallback.strip()),
                 isDeferred(method, type),
                 Reduction.find(method, declarations(method, type), type, guarded.intent()));
     }

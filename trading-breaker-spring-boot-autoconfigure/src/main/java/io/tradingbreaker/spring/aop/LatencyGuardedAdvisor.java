@@ -91,6 +91,11 @@ public final class LatencyGuardedAdvisor extends AbstractPointcutAdvisor
         futures.close();
     }
 
+    /** The guarded methods of beans of that class. */
+    List<Guard> guards(Class<?> type) {
+        return methods.of(type);
+    }
+
     private boolean isGuarded(Class<?> type) {
         List<Guard> guards = methods.of(type);
         boolean isNew = found.addAll(guards);

@@ -22,7 +22,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
@@ -34,8 +36,11 @@ import org.springframework.util.ClassUtils;
 @ConditionalOnClass(Advisor.class)
 @ConditionalOnSwitch("trading-breaker.enabled")
 @Import(LatencyGuardedAutoConfiguration.AutoProxying.class)
+@ImportRuntimeHints(GuardHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class LatencyGuardedAutoConfiguration {
+
+    static final String REACTOR = "reactor.core.publisher.Flux";
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -50,11 +55,14 @@ public final class LatencyGuardedAutoConfiguration {
         return new LatencyGuardedAdvisor(
                 registry::getObject,
                 () -> others.orderedStream().toList(),
-                environment::resolveRequiredPlaceholders,
+                // Processed ahead of time, an application does not know yet what is set where it will run.
+                Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
+                        ? environment::resolvePlaceholders
+                        : environment::resolveRequiredPlaceholders,
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),
                 // A class name and no condition: this bean must not look for others when it is made.
-                ClassUtils.isPresent("reactor.core.publisher.Flux", classes) ? new ReactorCalls() : null,
+                ClassUtils.isPresent(REACTOR, classes) ? new ReactorCalls() : null,
                 new Reductions(positions::getIfAvailable, clock::getObject),
                 // Not from the properties' bean: this one is made long before others may be.
                 Objects.requireNonNullElse(

@@ -4,7 +4,6 @@ import io.tradingbreaker.spring.http.HttpGuardInterceptor;
 import io.tradingbreaker.spring.http.HttpGuards;
 import java.util.List;
 import java.util.function.Supplier;
-import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -27,24 +26,19 @@ public final class RestClientGuardAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BeanPostProcessor guardedRestClients(ObjectProvider<HttpGuards> guards) {
-        return new GuardedRestClients(guards::getObject);
+        Guarding guarding = new Guarding(guards::getObject);
+        return new ClientBeans(guarding::client);
     }
 
     /** Adds the guards to each client once, innermost: what an application's customizers added is outside. */
-    private record GuardedRestClients(Supplier<HttpGuards> guards) implements BeanPostProcessor {
+    private record Guarding(Supplier<HttpGuards> guards) {
 
-        @Override
-        public Object postProcessAfterInitialization(Object bean, String beanName) {
-            if (bean instanceof ScopedObject) {
-                // Stands for beans that come here themselves, and may have none yet.
-                return bean;
-            }
+        void client(Object bean) {
             if (bean instanceof RestClient.Builder builder) {
                 builder.requestInterceptors(this::add);
             } else if (bean instanceof RestTemplate template) {
                 add(template.getInterceptors());
             }
-            return bean;
         }
 
         private void add(List<ClientHttpRequestInterceptor> interceptors) {

@@ -3,7 +3,6 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.spring.http.HttpGuardFilter;
 import io.tradingbreaker.spring.http.HttpGuards;
 import java.util.function.Supplier;
-import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -24,18 +23,14 @@ public final class WebClientGuardAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BeanPostProcessor guardedWebClients(ObjectProvider<HttpGuards> guards) {
-        return new GuardedWebClients(guards::getObject);
+        Guarding guarding = new Guarding(guards::getObject);
+        return new ClientBeans(guarding::client);
     }
 
     /** Adds the guards to each client once, innermost: what an application's customizers added is outside. */
-    private record GuardedWebClients(Supplier<HttpGuards> guards) implements BeanPostProcessor {
+    private record Guarding(Supplier<HttpGuards> guards) {
 
-        @Override
-        public Object postProcessAfterInitialization(Object bean, String beanName) {
-            if (bean instanceof ScopedObject) {
-                // Stands for beans that come here themselves, and may have none yet.
-                return bean;
-            }
+        void client(Object bean) {
             if (bean instanceof WebClient.Builder builder) {
                 builder.filters(filters -> {
                     if (filters.stream().noneMatch(HttpGuardFilter.class::isInstance)) {
@@ -43,7 +38,6 @@ public final class WebClientGuardAutoConfiguration {
                     }
                 });
             }
-            return bean;
         }
     }
 }

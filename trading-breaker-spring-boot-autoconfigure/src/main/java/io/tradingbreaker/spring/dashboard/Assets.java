@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MimeType;
 
@@ -36,13 +37,25 @@ final class Assets {
     private static final Map<String, MimeType> UPLOT =
             Map.of("uPlot.iife.min.js", SCRIPT, "uPlot.min.css", STYLE, "LICENSE", TEXT);
 
+    private static final String PAGE = "page.html";
+    private static final String UPLOT_FOLDER = "uplot/";
+
     private final Map<String, Asset> assets = new HashMap<>();
     private final String page;
 
     Assets() {
         OWN.forEach((name, type) -> assets.put(name, new Asset(read(name), type)));
-        UPLOT.forEach((name, type) -> assets.put(name, new Asset(read("uplot/" + name), type)));
-        page = new String(read("page.html"), StandardCharsets.UTF_8);
+        UPLOT.forEach((name, type) -> assets.put(name, new Asset(read(UPLOT_FOLDER + name), type)));
+        page = new String(read(PAGE), StandardCharsets.UTF_8);
+    }
+
+    /** All files, relative to this class. */
+    static Stream<String> files() {
+        return Stream.of(
+                        Stream.of(PAGE),
+                        OWN.keySet().stream(),
+                        UPLOT.keySet().stream().map(UPLOT_FOLDER::concat))
+                .flatMap(names -> names);
     }
 
     /** Null if there is none of that name. */

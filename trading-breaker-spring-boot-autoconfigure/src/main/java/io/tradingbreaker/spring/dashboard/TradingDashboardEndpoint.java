@@ -13,6 +13,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.lang.Nullable;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
@@ -26,6 +27,7 @@ import org.springframework.web.util.HtmlUtils;
  */
 // Spring's own @Nullable, though deprecated: Boot 3.5 takes a parameter for mandatory that carries JSpecify's.
 @SuppressWarnings("deprecation")
+@ImportRuntimeHints(AssetHints.class)
 @WebEndpoint(id = TradingDashboardEndpoint.ID, defaultAccess = Access.READ_ONLY)
 public final class TradingDashboardEndpoint implements AutoCloseable {
 

@@ -95,7 +95,8 @@ final class HookCalls {
 
     /** Takes no more calls, waits for those there are, and gives up what is left then. */
     void close(long deadlineNanos) {
-        List<Call> left = new ArrayList<>();
+        List<Call> waiting = new ArrayList<>();
+        List<Call> running = new ArrayList<>();
         lock.lock();
         try {
             isClosed = true;
@@ -108,25 +109,15 @@ final class HookCalls {
             Thread.currentThread().interrupt();
         } finally {
             for (Lane lane : lanes.values()) {
-                left.addAll(lane.waiting);
+                waiting.addAll(lane.waiting);
                 lane.waiting.clear();
+                Stream.ofNullable(lane.running).forEach(running::add);
             }
             ready.clear();
             lock.unlock();
         }
-        left.forEach(call -> call.skip("the application is closing"));
-        running().forEach(call -> overdue(call, "the application is closing"));
-    }
-
-    private List<Call> running() {
-        lock.lock();
-        try {
-            return lanes.values().stream()
-                    .flatMap(lane -> Stream.ofNullable(lane.running))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        waiting.forEach(call -> call.skip("the application is closing"));
+        running.forEach(call -> overdue(call, "the application is closing"));
     }
 
     /** Under the lock. */

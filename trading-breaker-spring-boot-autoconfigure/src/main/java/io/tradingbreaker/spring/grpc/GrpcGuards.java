@@ -6,8 +6,8 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.GuardedPlaces;
+import io.tradingbreaker.spring.guards.GuardList;
 import io.tradingbreaker.spring.guards.NamedBreaker;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,42 +17,31 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 /** The guards of gRPC calls, in order: the first that matches a call guards it. Thread-safe. */
 public final class GrpcGuards implements GuardedPlaces, SmartInitializingSingleton {
 
-    private final List<Guard> guards = new ArrayList<>();
-    private final Supplier<BreakerRegistry> registry;
+    private final GuardList<Guard> guards;
 
     /**
      * @param registry asked for no earlier than the first guarded call or the end of the start
      * @throws InvalidConfigException for a guard that cannot do its work, or that another one leaves nothing to do
      */
     public GrpcGuards(List<GrpcGuard> guards, Supplier<BreakerRegistry> registry) {
-        this.registry = registry;
-        for (GrpcGuard guard : guards) {
-            add(guard);
-        }
+        this.guards = new GuardList<>("grpc.guards", guards, (settings, at) -> new Guard(settings, at, registry));
     }
 
     /** Makes the breakers. */
     @Override
     public void afterSingletonsInstantiated() {
-        guards.forEach(Guard::breaker);
+        guards.makeBreakers();
     }
 
     @Override
     public List<Place> places() {
-        return guards.stream()
-                .map(guard -> new Place(guard.breaker().name(), "gRPC " + guard.pattern))
-                .toList();
+        return guards.places("gRPC");
     }
 
     /** The guard of a call; null if it is not guarded. */
     @Nullable
     CallGuard find(String fullMethod, @Nullable String authority) {
-        for (Guard guard : guards) {
-            if (guard.pattern.matches(fullMethod, authority)) {
-                return guard;
-            }
-        }
-        return null;
+        return guards.find(guard -> guard.pattern.matches(fullMethod, authority));
     }
 
     /** What statuses mean to that breaker: its own guards' word; of a breaker without any, the word of all guards. */
@@ -70,44 +59,32 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
         return new StatusOutcomes(hasOwn ? own : all);
     }
 
-    private void add(GrpcGuard settings) {
-        String at = "grpc.guards[" + guards.size() + "].";
-        Guard added;
-        try {
-            added = new Guard(settings, at);
-        } catch (InvalidConfigException e) {
-            throw new InvalidConfigException(at + e.property(), e.value(), e.allowed());
-        }
-        for (int i = 0; i < guards.size(); i++) {
-            if (guards.get(i).pattern.covers(added.pattern)) {
-                throw new InvalidConfigException(
-                        at + "method",
-                        added.pattern.toString(),
-                        "must match more than grpc.guards[" + i + "], which is asked first");
-            }
-        }
-        guards.add(added);
-    }
-
     /** One guard, ready for use. */
-    private final class Guard implements CallGuard {
+    private static final class Guard implements CallGuard, GuardList.Guard<Guard> {
 
         private final CallPattern pattern;
         private final NamedBreaker breaker;
         private final Intent intent;
         private final StatusOutcomes statuses;
 
-        Guard(GrpcGuard settings, String at) {
+        Guard(GrpcGuard settings, String at, Supplier<BreakerRegistry> registry) {
             pattern = CallPattern.parse(settings.method(), settings.authority());
             breaker = new NamedBreaker(settings.breaker(), at, registry);
             intent = settings.intent();
             statuses = StatusOutcomes.parse(settings.ignoredStatus());
         }
 
-        /** @throws InvalidConfigException if there may be no breaker of that name */
         @Override
         public TradingBreaker breaker() {
             return breaker.get();
+        }
+
+        @Override
+        public void requireMoreThan(Guard earlier, String place) {
+            if (earlier.pattern.covers(pattern)) {
+                throw new InvalidConfigException(
+                        "method", pattern.toString(), "must match more than " + place + ", which is asked first");
+            }
         }
 
         @Override
@@ -118,6 +95,11 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
         @Override
         public StatusOutcomes statuses() {
             return statuses;
+        }
+
+        @Override
+        public String toString() {
+            return pattern.toString();
         }
     }
 }

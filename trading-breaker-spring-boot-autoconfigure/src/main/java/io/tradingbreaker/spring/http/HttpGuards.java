@@ -5,9 +5,9 @@ import io.tradingbreaker.Intent;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.GuardedPlaces;
+import io.tradingbreaker.spring.guards.GuardList;
 import io.tradingbreaker.spring.guards.NamedBreaker;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -28,63 +28,32 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
     private static final Set<String> METHODS =
             Stream.of(HttpMethod.values()).map(HttpMethod::name).collect(Collectors.toUnmodifiableSet());
 
-    private final List<Guard> guards = new ArrayList<>();
-    private final Supplier<BreakerRegistry> registry;
+    private final GuardList<Guard> guards;
 
     /**
      * @param registry asked for no earlier than the first guarded request or the end of the start
      * @throws InvalidConfigException for a guard that cannot do its work, or that another one leaves nothing to do
      */
     public HttpGuards(List<HttpGuard> guards, Supplier<BreakerRegistry> registry) {
-        this.registry = registry;
-        for (HttpGuard guard : guards) {
-            add(guard);
-        }
+        this.guards = new GuardList<>("http.guards", guards, (settings, at) -> new Guard(settings, at, registry));
     }
 
     /** Makes the breakers. */
     @Override
     public void afterSingletonsInstantiated() {
-        guards.forEach(Guard::breaker);
+        guards.makeBreakers();
     }
 
     @Override
     public List<Place> places() {
-        return guards.stream()
-                .map(guard -> new Place(guard.breaker().name(), "HTTP " + guard))
-                .toList();
+        return guards.places("HTTP");
     }
 
     /** The guard of a request; null if it is not guarded. */
     @Nullable
     Guard find(HttpMethod method, URI uri) {
         RequestTarget target = new RequestTarget(uri);
-        for (Guard guard : guards) {
-            if (guard.matches(method, target)) {
-                return guard;
-            }
-        }
-        return null;
-    }
-
-    private void add(HttpGuard settings) {
-        String at = "http.guards[" + guards.size() + "].";
-        Guard added;
-        try {
-            added = new Guard(settings, at);
-        } catch (InvalidConfigException e) {
-            throw new InvalidConfigException(at + e.property(), e.value(), e.allowed());
-        }
-        for (int i = 0; i < guards.size(); i++) {
-            if (guards.get(i).leavesNothingTo(added)) {
-                throw new InvalidConfigException(
-                        at + "uri",
-                        added.pattern,
-                        "must match more than http.guards[" + i
-                                + "], which is asked first and has the same methods or all");
-            }
-        }
-        guards.add(added);
+        return guards.find(guard -> guard.matches(method, target));
     }
 
     private static Set<String> methods(Set<String> given) {
@@ -100,7 +69,7 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
     }
 
     /** One guard, ready for use. */
-    final class Guard {
+    static final class Guard implements GuardList.Guard<Guard> {
 
         private final UriPattern pattern;
         private final Set<String> methods;
@@ -108,7 +77,7 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
         private final Intent intent;
         private final StatusOutcomes statuses;
 
-        Guard(HttpGuard settings, String at) {
+        Guard(HttpGuard settings, String at, Supplier<BreakerRegistry> registry) {
             pattern = UriPattern.parse(settings.uri());
             methods = methods(settings.methods());
             breaker = new NamedBreaker(settings.breaker(), at, registry);
@@ -116,8 +85,8 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
             statuses = new StatusOutcomes(settings.failureStatus(), settings.ignoredStatus());
         }
 
-        /** @throws InvalidConfigException if there may be no breaker of that name */
-        TradingBreaker breaker() {
+        @Override
+        public TradingBreaker breaker() {
             return breaker.get();
         }
 
@@ -131,6 +100,16 @@ public final class HttpGuards implements GuardedPlaces, SmartInitializingSinglet
 
         private boolean matches(HttpMethod method, RequestTarget target) {
             return (methods.isEmpty() || methods.contains(method.name())) && pattern.matches(target);
+        }
+
+        @Override
+        public void requireMoreThan(Guard earlier, String place) {
+            if (earlier.leavesNothingTo(this)) {
+                throw new InvalidConfigException(
+                        "uri",
+                        pattern,
+                        "must match more than " + place + ", which is asked first and has the same methods or all");
+            }
         }
 
         private boolean leavesNothingTo(Guard later) {

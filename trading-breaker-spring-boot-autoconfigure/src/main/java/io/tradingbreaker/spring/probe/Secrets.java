@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What must not be shown although a server may repeat it. Immutable. */
-final class Secrets {
+public final class Secrets {
 
     private static final String HIDDEN = "******";
     private static final int SHORTEST = 6;
@@ -17,7 +17,7 @@ final class Secrets {
 
     private final List<String> secrets = new ArrayList<>();
 
-    Secrets(ProbeSettings settings) {
+    public Secrets(ProbeSettings settings) {
         add(settings.token(), SHORTEST, "\\s+");
         settings.headers().values().forEach(value -> add(value, SHORTEST, "\\s+"));
         for (URI endpoint : settings.endpoints()) {
@@ -37,6 +37,11 @@ final class Secrets {
                 secrets.add(part);
             }
         }
+    }
+
+    /** Whether a text repeats one. */
+    public boolean areIn(String text) {
+        return secrets.stream().anyMatch(text::contains);
     }
 
     String hide(String text) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Keeps halts in a row of a database, which several instances of a service may share, and adds to a second table who did
@@ -19,6 +20,7 @@ import javax.sql.DataSource;
  * reading it is tried whether they can be written to as well, and nothing is left of that: a halt must not be the first
  * to find out. Thread-safe.
  */
+@ImportRuntimeHints(ScriptHints.class)
 public final class JdbcSwitchStore implements SwitchStore {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.tradingbreaker.SwitchPositions;
 import io.tradingbreaker.SwitchStoreException;
+import io.tradingbreaker.spring.Line;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,7 +42,7 @@ class PostgresSwitchStoreTests extends AbstractJdbcSwitchStoreTests {
     @Test
     void lineThatSwallowsAll_isGivenUpAndLaterAnotherIsTaken() throws IOException {
         store.read();
-        try (DeadLine line = new DeadLine(server.port())) {
+        try (Line line = new Line(server.port())) {
             HikariDataSource one = pools.to(PostgresServer.url(line.port(), database), 1);
             JdbcSwitchStore far = new JdbcSwitchStore(one, "default", false);
             far.read();

@@ -1,10 +1,7 @@
 package io.tradingbreaker.spring.probe.grpc;
 
 import io.grpc.Status;
-import io.tradingbreaker.spring.probe.ProbeSettings;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.tradingbreaker.spring.probe.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class FailureDetails {
 
     private static final int LONGEST = 100;
-    /** Shorter ones are words. */
-    private static final int SHORTEST_SECRET = 6;
+    private final Secrets secrets;
 
-    private final Set<String> secrets;
-
-    FailureDetails(ProbeSettings settings) {
-        secrets = Stream.concat(settings.headers().values().stream(), Stream.ofNullable(settings.token()))
-                .flatMap(value -> Stream.of(value.split("\\s+", -1)))
-                .filter(part -> part.length() >= SHORTEST_SECRET)
-                .collect(Collectors.toUnmodifiableSet());
+    FailureDetails(Secrets secrets) {
+        this.secrets = secrets;
     }
 
     String of(Status status) {
@@ -37,7 +28,7 @@ final class FailureDetails {
     }
 
     private String quoted(@Nullable String text) {
-        if (text == null || secrets.stream().anyMatch(text::contains)) {
+        if (text == null || secrets.areIn(text)) {
             return "no reason that can be shown";
         }
         return text.codePoints()

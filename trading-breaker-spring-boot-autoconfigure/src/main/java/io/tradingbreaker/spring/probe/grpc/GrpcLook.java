@@ -11,6 +11,7 @@ import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.spring.probe.Look;
 import io.tradingbreaker.spring.probe.ProbeSettings;
+import io.tradingbreaker.spring.probe.Secrets;
 import io.tradingbreaker.spring.probe.Sight;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -62,7 +63,7 @@ final class GrpcLook implements Look {
             Function<byte[], Sight> reading) {
         Connector connector = new Connector(settings, endpoint);
         try {
-            return new GrpcLook(connector, new FailureDetails(settings), clock, method, request, reading);
+            return new GrpcLook(connector, new FailureDetails(new Secrets(settings)), clock, method, request, reading);
         } catch (ManagedChannelProvider.ProviderNotFoundException e) {
             throw new InvalidConfigException(
                     "probe.type",

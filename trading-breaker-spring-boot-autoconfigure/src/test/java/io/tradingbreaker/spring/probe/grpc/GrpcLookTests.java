@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tradingbreaker.BreakerClock;
+import io.tradingbreaker.spring.Line;
 import io.tradingbreaker.spring.probe.Look;
 import io.tradingbreaker.spring.probe.Sight;
 import io.tradingbreaker.test.ManualScheduler;
@@ -89,8 +90,9 @@ class GrpcLookTests {
                     time.advance(Duration.ofMillis(150));
                     GeyserServer.answer(response, 1);
                 });
-                Forwarder far = new Forwarder(server.port(), () -> time.advance(Duration.ofSeconds(5)));
-                Look look = new YellowstoneLooks(time.clock()).open(Settings.plain(), URI.create(far.address()))) {
+                Line far = new Line(server.port(), () -> time.advance(Duration.ofSeconds(5)));
+                Look look = new YellowstoneLooks(time.clock())
+                        .open(Settings.plain(), URI.create("http://localhost:" + far.port()))) {
             assertThat(look.look(PATIENT).latency()).isEqualTo(Duration.ofMillis(150));
         }
     }

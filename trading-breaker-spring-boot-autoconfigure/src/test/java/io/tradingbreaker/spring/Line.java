@@ -1,4 +1,4 @@
-package io.tradingbreaker.spring.store;
+package io.tradingbreaker.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +11,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A port on loopback that forwards to another one, until it is cut: then it swallows all, and nobody is told. */
-final class DeadLine implements AutoCloseable {
+public final class Line implements AutoCloseable {
 
     private final ServerSocket listening;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean isCut;
 
-    DeadLine(int port) {
+    public Line(int port) {
+        this(port, () -> {});
+    }
+
+    /** @param first is done before each connection is forwarded */
+    public Line(int port, Runnable first) {
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -26,6 +31,7 @@ final class DeadLine implements AutoCloseable {
         start(() -> {
             while (true) {
                 Socket near = listening.accept();
+                first.run();
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), port);
                 sockets.addAll(List.of(near, far));
                 start(() -> copy(near, far));
@@ -34,16 +40,16 @@ final class DeadLine implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void cut() {
+    public void cut() {
         isCut = true;
     }
 
     /** For new connections. */
-    void mend() {
+    public void mend() {
         isCut = false;
     }
 
