@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import io.tradingbreaker.SwitchPositions.Position;
 import io.tradingbreaker.SwitchStore.Change;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -263,6 +264,11 @@ final class StoredSwitch implements Operators {
                 log.error("The scheduler failed to take the timer of the store of halts", e);
             }
         }
+    }
+
+    @Override
+    public Set<String> spokenOf() {
+        return breakers.operate(() -> Set.copyOf(memory.truth().breakers().keySet()));
     }
 
     @Override
