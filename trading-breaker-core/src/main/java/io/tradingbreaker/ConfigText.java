@@ -60,6 +60,9 @@ final class ConfigText {
         values.put("resume.limit", text(config.resume().limit()));
         values.put("resume.period", text(config.resume().period()));
         values.put("probe.timeout", text(config.probeTimeout()));
+        values.put("max-keys", text(config.keys().maxKeys()));
+        values.put("when-keys-full", lower(config.keys().whenFull()));
+        values.put("key-idle-timeout", text(config.keys().idleTimeout()));
         return values;
     }
 

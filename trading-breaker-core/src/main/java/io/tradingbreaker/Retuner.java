@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the limits of running breakers: one retuning at a time, and none of several breakers if one would be invalid. No
- * call waits for it. Thread-safe.
+ * call waits for it but one that makes its key's breaker. Thread-safe.
  */
 final class Retuner {
 
@@ -27,33 +27,50 @@ final class Retuner {
 
     /** Returns the configuration that is in force then. */
     BreakerConfig retune(
-            StateMachine breaker, Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
-        Objects.requireNonNull(reason, "reason");
-        BreakerConfig after = alone(() -> {
-            BreakerConfig next = changed(breaker, change);
-            breaker.retune(next, Text.reason(reason), Text.actor(actor));
-            return next;
-        });
-        breaker.tellRetune();
-        return after;
+            Breaker breaker, Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+        return apply(List.of(breaker), (asked, builder) -> change.accept(builder), reason, actor)
+                .get(0)
+                .next;
     }
 
+    /** The breakers for single keys go with their template, for which the change is asked. */
     void retune(
-            Collection<? extends TradingBreaker> breakers,
+            Collection<Breaker> breakers,
+            BiConsumer<TradingBreaker, BreakerConfig.Builder> change,
+            String reason,
+            @Nullable String actor) {
+        apply(breakers, change, reason, actor);
+    }
+
+    private List<Change> apply(
+            Collection<Breaker> breakers,
             BiConsumer<TradingBreaker, BreakerConfig.Builder> change,
             String reason,
             @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         List<Change> all = alone(() -> {
             List<Change> changes = new ArrayList<>();
-            for (TradingBreaker breaker : breakers) {
-                StateMachine machine = AllBreakers.machine(breaker);
-                changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
+            for (Breaker breaker : breakers) {
+                for (Breaker one : breaker.withItsKeys()) {
+                    StateMachine machine = one.gate().machine();
+                    changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
+                }
             }
             changes.forEach(c -> c.breaker.retune(c.next, Text.reason(reason), Text.actor(actor)));
             return changes;
         });
         all.forEach(c -> c.breaker.tellRetune());
+        return all;
+    }
+
+    /** Makes a breaker after another while nothing is retuned, so that it gets the limits that the other has. */
+    <T extends @Nullable Object> T between(Supplier<T> making) {
+        retuning.lock();
+        try {
+            return making.get();
+        } finally {
+            retuning.unlock();
+        }
     }
 
     /** Returns false if the breaker is in that mode already. */

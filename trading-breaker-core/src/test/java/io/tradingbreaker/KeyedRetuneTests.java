@@ -1,0 +1,68 @@
+package io.tradingbreaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Limits of the breakers for single keys follow those of their template. */
+class KeyedRetuneTests {
+
+    private final Desk desk = new Desk().breaker("node", c -> {});
+    private final KeyedBreakers keyed = desk.registry().keyed("node");
+
+    @Test
+    void template_takesItsKeysAlong_thoseThereAndThoseToCome() {
+        TradingBreaker there = keyed.of("fra1");
+
+        keyed.template().retune(c -> c.p99Threshold(Duration.ofMillis(300)), "slow night", "alice");
+
+        assertThat(there.config().p99Threshold()).isEqualTo(Duration.ofMillis(300));
+        assertThat(keyed.of("ams1").config()).isEqualTo(there.config());
+    }
+
+    @Test
+    void keyRetunedByItself_keepsThat_andLeavesOthersAlone() {
+        TradingBreaker own = keyed.of("fra1");
+        TradingBreaker other = keyed.of("ams1");
+
+        own.retune(c -> c.windowSize(500), "few calls", "alice");
+        keyed.template().retune(c -> c.p99Threshold(Duration.ofMillis(300)), "slow night", "alice");
+
+        assertThat(own.config().windowSize()).isEqualTo(500);
+        assertThat(own.config().p99Threshold()).isEqualTo(Duration.ofMillis(300));
+        assertThat(other.config().windowSize()).isEqualTo(1000);
+    }
+
+    @Test
+    void invalidForOneKey_changesNothing() {
+        TradingBreaker own = keyed.of("fra1");
+        own.retune(c -> c.minimumSamples(900), "strict", null);
+
+        assertThatThrownBy(() -> keyed.template().retune(c -> c.windowSize(500), "smaller", null))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("node:fra1");
+        assertThat(keyed.template().config().windowSize()).isEqualTo(1000);
+    }
+
+    @Test
+    void retuneOfAll_asksForAKeyWithItsTemplate() {
+        TradingBreaker there = keyed.of("fra1");
+        List<String> asked = new ArrayList<>();
+
+        desk.registry()
+                .retune(
+                        (breaker, limits) -> {
+                            asked.add(breaker.name());
+                            limits.p99Threshold(Duration.ofMillis(300));
+                        },
+                        "slow night",
+                        null);
+
+        assertThat(asked).containsExactlyInAnyOrder("node", "node", "trading");
+        assertThat(there.config().p99Threshold()).isEqualTo(Duration.ofMillis(300));
+    }
+}
