@@ -199,7 +199,7 @@ class ReadmeTests {
                 .build();
         registry.breaker("trading").trip("test", null);
         time.advance(Duration.ofSeconds(31));
-        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker), breaker -> hooks(breaker), null)
+        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker), breaker -> hooks(breaker), null, null)
                 .breaker("trading")
                 .getBody();
 
@@ -231,9 +231,9 @@ class ReadmeTests {
                 ProbeSettings.Require.ALL,
                 1,
                 null,
-                Duration.ofSeconds(2),
+                () -> Duration.ofSeconds(2),
                 Duration.ofMillis(400),
-                Duration.ofMillis(200),
+                () -> Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 10,
                 "GET",
@@ -295,7 +295,7 @@ class ReadmeTests {
         BreakerRegistry registry =
                 BreakerRegistry.builder().scheduler(new ManualScheduler()).build();
         Map<?, ?> refusal = (Map<?, ?>) new CircuitBreakerEndpoint(registry)
-                .actOnAll(SecurityContext.NONE, "unknown", null, null, null)
+                .actOnAll(SecurityContext.NONE, "unknown", null, null, null, null)
                 .getBody();
         assertThat(refusal.keySet().toString()).isEqualTo("[error, allowed]");
         assertThat(readme.table("| `action` |").stream()

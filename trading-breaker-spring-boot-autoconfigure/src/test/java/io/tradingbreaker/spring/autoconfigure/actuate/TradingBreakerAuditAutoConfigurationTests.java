@@ -47,7 +47,7 @@ class TradingBreakerAuditAutoConfigurationTests {
     void transitionsAndActions_areInBootsOwnEndpoint() {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
-            endpoint.actOn(SecurityContext.NONE, "trading", "resume", "no halt", "eve", null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "resume", "no halt", "eve", null, null, null, null);
             context.getBean(BreakerRegistry.class).breaker("trading").halt("in code", "bob");
             context.getBean(ManualScheduler.class).runDue();
 
@@ -71,11 +71,11 @@ class TradingBreakerAuditAutoConfigurationTests {
     void everyKindOfRefusal_isRecorded() {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
-            endpoint.actOn(SecurityContext.NONE, "gone", "halt", null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, "trading", "explode", null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, null, "other", null, null);
-            endpoint.actOnAll(SecurityContext.NONE, "resume", null, null, null);
-            endpoint.actOnAll(SecurityContext.NONE, "observe", null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "gone", "halt", null, null, null, null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "explode", null, null, null, null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, null, "other", null, null, null);
+            endpoint.actOnAll(SecurityContext.NONE, "resume", null, null, null, null);
+            endpoint.actOnAll(SecurityContext.NONE, "observe", null, null, null, null);
 
             AuditTrail trail = context.getBean(AuditTrail.class);
             assertThat(trail.page("trading", Long.MAX_VALUE, 10))
@@ -94,7 +94,7 @@ class TradingBreakerAuditAutoConfigurationTests {
                     assertThat(context).hasSingleBean(AuditEventRepository.class);
                     CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
                     for (int i = 0; i < 3; i++) {
-                        endpoint.actOn(SecurityContext.NONE, "trading", "reset", "number " + i, null, null, null, null);
+                        endpoint.actOn(SecurityContext.NONE, "trading", "reset", "number " + i, null, null, null, null, null);
                     }
 
                     assertThat(context.getBean(AuditEventRepository.class).find(null, null, null))
