@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Calls pass; five rules decide whether that goes on. */
 final class ClosedPhase extends Phase {
 
-    private final TripRules rules;
     private final boolean followsTrials;
     private final AtomicInteger run = new AtomicInteger();
 
     /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */
     ClosedPhase(StateMachine machine, Entry entry, boolean followsTrials) {
         super(machine, BreakerState.CLOSED, entry);
-        this.rules = machine.rules;
         this.followsTrials = followsTrials;
     }
 
@@ -25,13 +23,13 @@ final class ClosedPhase extends Phase {
     @Override
     long stalledOver(long ageNanos, long now) {
         long sample = super.stalledOver(ageNanos, now);
-        trip(rules.percentile(this, now));
+        trip(machine.tuning().rules.percentile(this, now));
         return sample;
     }
 
     @Override
     void stalledSlow(Kind kind, int more, boolean first) {
-        trip(rules.consecutive(run.addAndGet(more)));
+        trip(machine.tuning().rules.consecutive(run.addAndGet(more)));
     }
 
     @Override
@@ -50,14 +48,14 @@ final class ClosedPhase extends Phase {
             endRun();
         }
         boolean isNewOver = call.isOver() && call.sample() == Window.NONE;
-        if (isNewOver && trip(rules.percentile(this, call.now()))) {
+        if (isNewOver && trip(machine.tuning().rules.percentile(this, call.now()))) {
             return;
         }
-        if (call.isBad() && !call.wasSlow() && trip(rules.consecutive(run.incrementAndGet()))) {
+        if (call.isBad() && !call.wasSlow() && trip(machine.tuning().rules.consecutive(run.incrementAndGet()))) {
             return;
         }
         if (call.isFailure() && isInWindow) {
-            trip(rules.errorRate(this, call.now()));
+            trip(machine.tuning().rules.errorRate(this, call.now()));
         }
     }
 
@@ -69,12 +67,12 @@ final class ClosedPhase extends Phase {
 
     /** This JVM stood still for so long in the last 10 s. */
     void pausedLocally(long pausedNanos) {
-        trip(rules.localPause(pausedNanos));
+        trip(machine.tuning().rules.localPause(pausedNanos));
     }
 
     /** @param silence of a watched stream, if one is beyond its limit */
     void watched(WatchedStreams.@Nullable Silence silence) {
-        trip(silence == null ? null : rules.streamSilence(silence));
+        trip(silence == null ? null : machine.tuning().rules.streamSilence(silence));
     }
 
     private boolean trip(TripRules.@Nullable Finding finding) {
@@ -97,7 +95,7 @@ final class ClosedPhase extends Phase {
 
     private boolean isStable() {
         long closedNanos = machine.clock.nanoTime() - entry.nanos();
-        return closedNanos >= machine.config.recoveryTimeout().toNanos();
+        return closedNanos >= machine.config().recoveryTimeout().toNanos();
     }
 
     int run() {

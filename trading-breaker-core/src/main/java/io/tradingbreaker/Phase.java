@@ -98,7 +98,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
     /** The kind of call that an intent gets here, or null for a refusal. CLOSED is not asked. */
     @Nullable
     Kind admit(Intent intent) {
-        return machine.passes(intent) ? Kind.BYSTANDER : null;
+        return machine.tuning().passes(intent) ? Kind.BYSTANDER : null;
     }
 
     /** An admitted call is not made after all. */
@@ -187,7 +187,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
         if (made != null) {
             return made;
         }
-        BreakerConfig config = machine.config;
+        BreakerConfig config = machine.config();
         Window fresh = new Window(config.windowSize(), config.windowAge().toNanos());
         Window winner = (Window) WINDOW.compareAndExchange(this, null, fresh);
         return winner == null ? fresh : winner;

@@ -16,18 +16,12 @@ final class StallCheck {
     private final StateMachine machine;
     private final @Nullable Observing observing;
     private final InFlight inFlight;
-    private final long overNanos;
-    private final long slowNanos;
-    private final long lostNanos;
 
-    StallCheck(Gate gate, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
+    StallCheck(Gate gate, StateMachine machine, InFlight inFlight) {
         this.gate = gate;
         this.machine = machine;
         observing = machine.observing;
         this.inFlight = inFlight;
-        this.overNanos = overNanos;
-        this.slowNanos = slowNanos;
-        lostNanos = machine.config.permitTimeout().toNanos();
     }
 
     /**
@@ -36,9 +30,10 @@ final class StallCheck {
      */
     void run(long active, long now) {
         boolean isAnyLost = false;
+        Tuning tuning = machine.tuning();
         for (Slot slot : inFlight.slots()) {
             slot.forgetPast();
-            isAnyLost |= check(slot, active, now);
+            isAnyLost |= check(slot, tuning, active, now);
         }
         inFlight.releaseDead();
         if (isAnyLost) {
@@ -47,17 +42,17 @@ final class StallCheck {
     }
 
     /** Returns whether the call was given up. */
-    private boolean check(Slot slot, long active, long now) {
+    private boolean check(Slot slot, Tuning tuning, long active, long now) {
         long s = slot.state;
         if (!Slot.isLive(s)) {
             return false;
         }
         // What is read here may be of the slot's next call; then the state has changed and the slot is not taken.
         long age = active - slot.start;
-        boolean isOver = age > overNanos && (s & Slot.OVER) == 0;
-        int multiples = (int) Math.min(Integer.MAX_VALUE, (age - 1) / slowNanos);
-        boolean isSlower = age > slowNanos && multiples > slot.multiples;
-        boolean isLost = age > lostNanos;
+        boolean isOver = age > tuning.overNanos && (s & Slot.OVER) == 0;
+        int multiples = (int) Math.min(Integer.MAX_VALUE, (age - 1) / tuning.slowNanos);
+        boolean isSlower = age > tuning.slowNanos && multiples > slot.multiples;
+        boolean isLost = age > tuning.lostNanos;
         if (!(isOver || isSlower || isLost) || !slot.stall(s)) {
             return false;
         }

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,9 @@ final class StateMachine {
     }
 
     final String name;
-    final BreakerConfig config;
     final BreakerClock clock;
     final RecoveryScheduler scheduler;
     final Prober prober;
-    final TripRules rules;
     final WatchedStreams streams;
     final Accounts accounts;
     final Operators operators;
@@ -45,13 +42,12 @@ final class StateMachine {
     final LocalPauses pauses;
     final Drills drills;
     private final Publisher publisher;
-    private final EnumSet<Intent> passing = EnumSet.noneOf(Intent.class);
 
+    private volatile Tuning tuning;
     private volatile Phase phase;
 
     StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
         this.name = name;
-        this.config = config;
         this.inFlight = inFlight;
         this.accounts = accounts;
         clock = parts.clock();
@@ -62,9 +58,8 @@ final class StateMachine {
         drills = new Drills(clock, parts.listeners());
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
-        rules = new TripRules(config);
-        streams = new WatchedStreams(name, config);
-        passing.addAll(config.pass());
+        streams = new WatchedStreams(name);
+        tuning = Tuning.first(config);
         phase = new ClosedPhase(this, Phase.Entry.first(clock), false);
     }
 
@@ -76,9 +71,37 @@ final class StateMachine {
         return candidate == phase;
     }
 
-    /** Whether a pause lets calls of that intent through. */
-    boolean passes(Intent intent) {
-        return passing.contains(intent);
+    /** The limits in force now. */
+    Tuning tuning() {
+        return tuning;
+    }
+
+    BreakerConfig config() {
+        return tuning.config;
+    }
+
+    /** Changes the limits, if they differ; the phase goes on. For the retuner alone. */
+    void retune(BreakerConfig next, String reason, @Nullable String actor) {
+        Tuning before = tuning;
+        if (next.equals(before.config)) {
+            return;
+        }
+        Publisher.Retuned cause = new Publisher.Retuned(
+                before.number() + 1,
+                phase.entry.sequence(),
+                new Retune(name, clock.instant(), before.config, next, reason, actor),
+                new Decision(Decision.diagnosticContext(), null));
+        tuning = Tuning.retuned(cause);
+        publisher.add(cause);
+    }
+
+    /** Switches the mode; false if it is that already. For the retuner alone. */
+    boolean mode(BreakerMode mode) {
+        if (tuning.config.mode() == mode) {
+            return false;
+        }
+        tuning = tuning.in(mode);
+        return true;
     }
 
     // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
@@ -86,7 +109,7 @@ final class StateMachine {
     /** A trip may have to wait for an operator; falling back from trials is still the pause that it was. */
     boolean open(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
         boolean isTrip = from.state != BreakerState.HALF_OPEN || reason.rule() == Rule.TRIP;
-        String waits = isTrip ? from.entry.resumptions().whyTripWaits(config.resume(), clock.nanoTime()) : null;
+        String waits = isTrip ? from.entry.resumptions().whyTripWaits(config().resume(), clock.nanoTime()) : null;
         return waits == null
                 ? move(from, BreakerState.OPEN, reason, actor, failedAttempts, e -> OpenPhase.tripped(this, e))
                 : openToWait(from, reason.and(waits), actor, failedAttempts, false);
@@ -131,17 +154,18 @@ final class StateMachine {
             @Nullable String actor,
             int failedAttempts,
             Function<Phase.Entry, Phase> target) {
+        Tuning decidedUnder = tuning;
         long now = clock.nanoTime();
         Transition transition =
                 new Transition(name, from.entry.sequence() + 1, clock.instant(), from.state, to, reason, actor);
-        Phase next = target.apply(
-                from.entry.next(transition, now, failedAttempts, config.resume().limit()));
+        Phase next = target.apply(from.entry.next(
+                transition, now, failedAttempts, decidedUnder.config.resume().limit()));
         if (!PHASE.compareAndSet(this, from, next)) {
             return false;
         }
         try {
             accounts.count(transition);
-            publisher.add(transition, now, Decision.now(observing));
+            publisher.add(transition, now, Decision.now(observing), decidedUnder.cause);
         } finally {
             // A phase without its timers would last for ever.
             next.begin();
@@ -156,7 +180,7 @@ final class StateMachine {
         try {
             current.mend();
         } finally {
-            publisher.mend(current.entry);
+            publisher.mend(current.entry, tuning.cause);
         }
     }
 
@@ -278,7 +302,7 @@ final class StateMachine {
     }
 
     LatencyStatistics statistics(Latencies latencies) {
-        return Distribution.of(latencies.nanos, latencies.first, config.samplingRate());
+        return Distribution.of(latencies.nanos, latencies.first, config().samplingRate());
     }
 
     TransitionReason explain(Phase of, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
@@ -298,12 +322,12 @@ final class StateMachine {
                 Rule.PROBE,
                 (probe.healthy() ? "health check passed: " : "health check failed: ") + probe.details(),
                 latency == null ? null : Nanos.toMillis(latency.toNanos()),
-                Nanos.toMillis(config.latencyThreshold().toNanos()));
+                Nanos.toMillis(config().latencyThreshold().toNanos()));
     }
 
     /** The watched stream that is silent beyond the limit now, for the longest time. */
     WatchedStreams.@Nullable Silence silence() {
-        return streams.beyondLimit(pauses.active(clock.nanoTime()));
+        return streams.beyondLimit(pauses.active(clock.nanoTime()), tuning.silenceNanos);
     }
 
     Tally alertDelay() {

@@ -110,6 +110,7 @@ class ArchitectureTests {
                         "RecoveryPolicy",
                         "RecoveryScheduler",
                         "ResumePolicy",
+                        "Retune",
                         "Rule",
                         "StateChangeListener",
                         "StreamWatch",
