@@ -179,7 +179,9 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object actor,
             @org.jspecify.annotations.Nullable RuntimeException error) {
         // The trail itself is told of what was retuned, by whomever.
-        boolean isTold = error == null && action instanceof String text && OperatorAction.of(text.strip()) == OperatorAction.RETUNE;
+        boolean isTold = error == null
+                && action instanceof String text
+                && OperatorAction.of(text.strip()) == OperatorAction.RETUNE;
         if (trail != null && !isTold) {
             trail.action(breaker, action, reason, OperatorOrder.actor(caller, actor), error);
         }

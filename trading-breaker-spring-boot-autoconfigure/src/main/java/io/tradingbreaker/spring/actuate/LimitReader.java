@@ -14,7 +14,8 @@ public interface LimitReader {
     List<String> keys();
 
     /** Why a limit that there is cannot be changed so, as the end of a sentence; null if it can, or if there is none. */
-    @Nullable String whyFixed(String key);
+    @Nullable
+    String whyFixed(String key);
 
     /**
      * Reads limits as they would be read at the start.

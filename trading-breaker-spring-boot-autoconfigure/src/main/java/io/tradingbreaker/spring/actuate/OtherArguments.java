@@ -2,8 +2,10 @@ package io.tradingbreaker.spring.actuate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.InvocationContext;
 import org.springframework.boot.actuate.endpoint.OperationArgumentResolver;
@@ -42,7 +44,9 @@ public final class OtherArguments implements OperationInvokerAdvisor {
         Map<String, Object> others = new LinkedHashMap<>(arguments);
         others.keySet().removeAll(own);
         arguments.put(OTHERS, others);
-        return new InvocationContext(context.resolveArgument(SecurityContext.class), arguments, new Resolver(context));
+        SecurityContext caller =
+                Objects.requireNonNullElse(context.resolveArgument(SecurityContext.class), SecurityContext.NONE);
+        return new InvocationContext(caller, arguments, new Resolver(context));
     }
 
     private record Resolver(InvocationContext context) implements OperationArgumentResolver {
@@ -53,7 +57,7 @@ public final class OtherArguments implements OperationInvokerAdvisor {
         }
 
         @Override
-        public <T> T resolve(Class<T> type) {
+        public <T> @Nullable T resolve(Class<T> type) {
             return context.resolveArgument(type);
         }
     }

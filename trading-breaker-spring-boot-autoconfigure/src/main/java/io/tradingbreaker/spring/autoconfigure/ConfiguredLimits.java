@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param declared by name, in their order
  * @param undeclared of breakers that are asked for but not configured; null if there are none
  */
-record ConfiguredLimits(Map<String, BreakerConfig> declared, @Nullable BreakerConfig undeclared) {
+record ConfiguredLimits(
+        Map<String, BreakerConfig> declared, @Nullable BreakerConfig undeclared) {
 
     ConfiguredLimits {
         declared = Collections.unmodifiableMap(declared);
     }
 
-    /** Of the breaker of that name, configured or not; null if there is none such. */
+    /** Of the breaker of that name, configured or not; that of a key has its template's. Null if there is none such. */
     @Nullable
     BreakerConfig of(String breaker) {
-        return declared.getOrDefault(breaker, undeclared);
+        int key = breaker.indexOf(':');
+        return declared.getOrDefault(key < 0 ? breaker : breaker.substring(0, key), undeclared);
     }
 }

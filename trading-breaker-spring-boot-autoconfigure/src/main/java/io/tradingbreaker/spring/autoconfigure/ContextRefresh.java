@@ -4,7 +4,6 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -89,9 +88,10 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
                 return;
             }
             Configured now = merged(bound());
-            carryOver(before.limits, now.limits);
-            last = now;
-            warnOfFixed(first, now);
+            if (isCarriedOver(before.limits, now.limits)) {
+                last = now;
+                warnOfFixed(first, now);
+            }
         } catch (RuntimeException e) {
             report(e);
         } finally {
@@ -101,8 +101,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
 
     private TradingBreakerProperties bound() {
         Class<?> type = TradingBreakerProperties.class;
-        return (TradingBreakerProperties)
-                ConstructorBound.from(beans, PropertyKeys.ROOT + "-" + type.getName(), type);
+        return (TradingBreakerProperties) ConstructorBound.from(beans, PropertyKeys.ROOT + "-" + type.getName(), type);
     }
 
     private Configured merged(TradingBreakerProperties bound) {
@@ -114,6 +113,20 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
                                 customizers.orderedStream().toList(),
                                 getClass().getClassLoader())
                         .all());
+    }
+
+    /** By itself the configuration is valid. What then does not fit is what has been changed while the breakers ran. */
+    private boolean isCarriedOver(ConfiguredLimits before, ConfiguredLimits now) {
+        try {
+            carryOver(before, now);
+            return true;
+        } catch (InvalidConfigException e) {
+            log.error(
+                    "The refreshed configuration does not fit limits that were changed by hand, and is not taken over;"
+                            + " every breaker stays as it was: {}",
+                    PropertyText.line(e.getMessage()));
+            return false;
+        }
     }
 
     private void carryOver(ConfiguredLimits before, ConfiguredLimits now) {
@@ -128,8 +141,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
     }
 
     private void retune(ConfiguredLimits before, ConfiguredLimits now) {
-        registry.getObject()
-                .retune((breaker, limits) -> putChanges(before, now, breaker, limits), REASON, ACTOR);
+        registry.getObject().retune((breaker, limits) -> putChanges(before, now, breaker, limits), REASON, ACTOR);
     }
 
     private static void putChanges(
@@ -148,22 +160,22 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
             if (registry.getObject().find(name) == null) {
                 fixed.add(PropertyKeys.BREAKERS + "." + name);
             } else if (then != null
-                    && !Objects.equals(then.parent(), now.limits.declared().get(name).parent())) {
+                    && !Objects.equals(
+                            then.parent(), now.limits.declared().get(name).parent())) {
                 fixed.add(ConfiguredValues.name(name, "parent").toString());
             }
         }
         if (!fixed.isEmpty()) {
-            log.warn("Changed in the configuration, but in force after a restart only: {}", PropertyText.line(String.join(", ", fixed)));
+            log.warn(
+                    "Changed in the configuration, but in force after a restart only: {}",
+                    PropertyText.line(String.join(", ", fixed)));
         }
     }
 
     private void report(RuntimeException failure) {
-        RuntimeException named = failure instanceof InvalidConfigException invalid && invalid.breaker() != null
-                ? new InvalidBreakerException(invalid.breaker(), invalid, false)
-                : failure;
         FailureAnalysis found = Stream.of(
                         new BindingFailureAnalyzer(environment), new InvalidConfigFailureAnalyzer(environment))
-                .map(analyzer -> analyzer.analyze(named))
+                .map(analyzer -> analyzer.analyze(failure))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

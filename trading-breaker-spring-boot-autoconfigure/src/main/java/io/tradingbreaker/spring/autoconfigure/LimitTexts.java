@@ -27,8 +27,9 @@ final class LimitTexts implements LimitReader {
     private static final Set<String> CLASSES = Set.of("ignore-exceptions", "record-exceptions");
     private static final Pattern GAP = Pattern.compile("(^|,)\\s*(,|$)");
 
-    private final List<String> keys =
-            PropertyKeys.ofABreaker().stream().filter(key -> whyFixed(key) == null).toList();
+    private final List<String> keys = PropertyKeys.ofABreaker().stream()
+            .filter(key -> whyFixed(key) == null)
+            .toList();
 
     @Override
     public List<String> keys() {
@@ -61,7 +62,9 @@ final class LimitTexts implements LimitReader {
                     .bind(PropertyKeys.DEFAULTS, Bindable.of(Breaker.class))
                     .get();
         } catch (BindException e) {
-            String key = e.getName().subName(PropertyKeys.DEFAULTS.getNumberOfElements()).toString();
+            String key = e.getName()
+                    .subName(PropertyKeys.DEFAULTS.getNumberOfElements())
+                    .toString();
             throw new InvalidConfigException(
                     key, texts.getOrDefault(key, ""), BindingFailureAnalyzer.allowed(e.getName(), e.getTarget()));
         }

@@ -67,8 +67,7 @@ final class MergedConfigs {
         declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
         Map<String, BreakerConfig> configs = new LinkedHashMap<>();
         declared.forEach((name, own) -> configs.put(name, merged(name, own)));
-        BreakerConfig undeclared =
-                properties.undeclared() == Undeclared.CREATE ? merged(null, Breaker.EMPTY) : null;
+        BreakerConfig undeclared = properties.undeclared() == Undeclared.CREATE ? merged(null, Breaker.EMPTY) : null;
         return new ConfiguredLimits(configs, undeclared);
     }
 
@@ -142,8 +141,12 @@ final class MergedConfigs {
         set(values.samplingRate(), builder::samplingRate);
         set(parent(values), builder::parent);
         set(values.pass(), builder::pass);
-        set(values.ignoreExceptions(), names -> builder.ignoreExceptions(exceptions("ignore-exceptions", names, classLoader)));
-        set(values.recordExceptions(), names -> builder.recordExceptions(exceptions("record-exceptions", names, classLoader)));
+        set(
+                values.ignoreExceptions(),
+                names -> builder.ignoreExceptions(exceptions("ignore-exceptions", names, classLoader)));
+        set(
+                values.recordExceptions(),
+                names -> builder.recordExceptions(exceptions("record-exceptions", names, classLoader)));
         Probe probe = values.probe();
         if (probe != null) {
             set(probe.timeout(), builder::probeTimeout);

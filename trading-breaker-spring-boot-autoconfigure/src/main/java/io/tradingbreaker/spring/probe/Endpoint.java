@@ -213,8 +213,7 @@ final class Endpoint {
         }
         long limit = settings.latencyLimit().get().toNanos();
         if (nanos > limit) {
-            return unhealthy(
-                    nanos, "took " + ProbeText.millis(nanos) + ", the limit is " + ProbeText.millis(limit));
+            return unhealthy(nanos, "took " + ProbeText.millis(nanos) + ", the limit is " + ProbeText.millis(limit));
         }
         String took = ProbeText.millis(nanos);
         if (slot == null) {

@@ -77,7 +77,8 @@ class FailingStoreTests {
     @Test
     void haltThatIsNotStored_isNoRefusalInTheTrail() {
         AuditTrail trail = new AuditTrail(5, time.clock(), entry -> {});
-        CircuitBreakerEndpoint audited = new CircuitBreakerEndpoint(registry, name -> null, name -> List.of(), trail, null);
+        CircuitBreakerEndpoint audited =
+                new CircuitBreakerEndpoint(registry, name -> null, name -> List.of(), trail, null);
         store.broken = true;
 
         audited.actOn(SecurityContext.NONE, "trading", "halt", "x", null, null, null, null, null);

@@ -77,7 +77,8 @@ class LimitTextsTests {
     void changeOfEveryKey_isCarriedOver(String key) {
         BreakerConfig changed = put(BreakerConfig.DEFAULT, key);
 
-        assertThat(carried(BreakerConfig.DEFAULT, changed, BreakerConfig.DEFAULT)).isEqualTo(changed);
+        assertThat(carried(BreakerConfig.DEFAULT, changed, BreakerConfig.DEFAULT))
+                .isEqualTo(changed);
         assertThat(carried(changed, BreakerConfig.DEFAULT, changed)).isEqualTo(BreakerConfig.DEFAULT);
         assertThat(carried(changed, changed, BreakerConfig.DEFAULT)).isEqualTo(BreakerConfig.DEFAULT);
     }
@@ -93,9 +94,7 @@ class LimitTextsTests {
     }
 
     private BreakerConfig put(BreakerConfig present, String key) {
-        Map<String, String> limits = key.startsWith("resume.")
-                ? resume(key)
-                : Map.of(key, OTHERS.get(key));
+        Map<String, String> limits = key.startsWith("resume.") ? resume(key) : Map.of(key, OTHERS.get(key));
         return present.with(builder -> texts.read(limits).accept(present, builder));
     }
 
