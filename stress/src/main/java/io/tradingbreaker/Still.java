@@ -37,6 +37,11 @@ final class Still implements BreakerClock, RecoveryScheduler {
         return breaker;
     }
 
+    /** A window in which a latency over 1 is over. */
+    static Window window(int size) {
+        return new Window(size, AGE, 1, new TripRules(CONFIG));
+    }
+
     private Breaker make(BreakerConfig config) {
         return new Breaker(
                 "trading",

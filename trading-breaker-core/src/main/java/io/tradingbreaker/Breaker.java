@@ -221,8 +221,7 @@ final class Breaker implements TradingBreaker {
 
     private LatencyMonitor.WindowView window(Latencies latencies) {
         int n = latencies.nanos.length;
-        return new LatencyMonitor.WindowView(
-                n, latencies.over, machine.tuning().rules.allowed(n));
+        return new LatencyMonitor.WindowView(n, latencies.over, latencies.allowed);
     }
 
     private final class Monitor implements LatencyMonitor {

@@ -23,8 +23,31 @@ final class ClosedPhase extends Phase {
     @Override
     long stalledOver(long ageNanos, long now) {
         long sample = super.stalledOver(ageNanos, now);
-        trip(machine.tuning().rules.percentile(this, now));
+        if (isOver(ageNanos)) {
+            trip(percentile(now));
+        }
         return sample;
+    }
+
+    @Override
+    void stalledOverAgain(long sample, long ageNanos, long now) {
+        if (isNewOver(window().amend(sample, ageNanos, false))) {
+            trip(percentile(now));
+        }
+    }
+
+    private static boolean isNewOver(int marks) {
+        return marks != Window.LEFT && (marks & Window.OVER) != 0;
+    }
+
+    private TripRules.@Nullable Finding percentile(long now) {
+        Window judged = window().current();
+        return judged.rules.percentile(judged, now);
+    }
+
+    private TripRules.@Nullable Finding errorRate(long now) {
+        Window judged = window().current();
+        return judged.rules.errorRate(judged, now);
     }
 
     @Override
@@ -36,6 +59,9 @@ final class ClosedPhase extends Phase {
     void succeededFast(Kind kind, long latencyNanos, long now) {
         super.succeededFast(kind, latencyNanos, now);
         endRun();
+        if (isOver(latencyNanos)) {
+            trip(percentile(now));
+        }
     }
 
     @Override
@@ -43,19 +69,18 @@ final class ClosedPhase extends Phase {
         if (!call.isSample()) {
             return;
         }
-        boolean isInWindow = record(call);
+        int marks = record(call);
         if (call.isFastSuccess()) {
             endRun();
         }
-        boolean isNewOver = call.isOver() && call.sample() == Window.NONE;
-        if (isNewOver && trip(machine.tuning().rules.percentile(this, call.now()))) {
+        if (isNewOver(marks) && trip(percentile(call.now()))) {
             return;
         }
         if (call.isBad() && !call.wasSlow() && trip(machine.tuning().rules.consecutive(run.incrementAndGet()))) {
             return;
         }
-        if (call.isFailure() && isInWindow) {
-            trip(machine.tuning().rules.errorRate(this, call.now()));
+        if (call.isFailure() && marks != Window.LEFT) {
+            trip(errorRate(call.now()));
         }
     }
 
@@ -63,6 +88,17 @@ final class ClosedPhase extends Phase {
         if (run.get() != 0) {
             run.set(0);
         }
+    }
+
+    /** The latency threshold has changed. */
+    void recountRun(boolean isRaised, InFlight inFlight, long slowNanos, long active) {
+        int was;
+        int next;
+        do {
+            was = run.get();
+            int found = RunRecount.of(window().current(), inFlight, this, slowNanos, active);
+            next = isRaised ? Math.min(was, found) : Math.max(was, found);
+        } while (!run.compareAndSet(was, next));
     }
 
     /** This JVM stood still for so long in the last 10 s. */

@@ -173,7 +173,7 @@ final class Gate {
         }
         boolean isOver = isTimed && latency > tuning.overNanos;
         try {
-            if (outcome == Outcome.SUCCESS && !isSlow && !isOver && sample == Window.NONE) {
+            if (outcome == Outcome.SUCCESS && !isSlow && sample == Window.NONE) {
                 admittedBy.succeededFast(kind, latency, now);
             } else {
                 admittedBy.ended(new Phase.Call(kind, outcome, latency, isOver, isSlow, wasSlow, sample, now));

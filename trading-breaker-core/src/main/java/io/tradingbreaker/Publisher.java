@@ -50,12 +50,8 @@ final class Publisher {
         wakeUp();
     }
 
-    void add(Retuned retuned) {
-        keep(retuned);
-        wakeUp();
-    }
-
-    private void keep(@Nullable Retuned retuned) {
+    /** Keeps a retuning to be told with what is told next. */
+    void keep(@Nullable Retuned retuned) {
         if (retuned != null && retuned.number >= nextRetune) {
             retunes.put(retuned.number, retuned);
         }
@@ -79,7 +75,8 @@ final class Publisher {
         }
     }
 
-    private void wakeUp() {
+    /** Tells what there is to be told. */
+    void wakeUp() {
         if (wakeUps.getAndIncrement() == 0) {
             try {
                 scheduler.publish(this::tellAll);

@@ -29,11 +29,13 @@ final class Retuner {
     BreakerConfig retune(
             StateMachine breaker, Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
-        return alone(() -> {
+        BreakerConfig after = alone(() -> {
             BreakerConfig next = changed(breaker, change);
             breaker.retune(next, Text.reason(reason), Text.actor(actor));
             return next;
         });
+        breaker.tellRetune();
+        return after;
     }
 
     void retune(
@@ -42,15 +44,16 @@ final class Retuner {
             String reason,
             @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
-        alone(() -> {
+        List<Change> all = alone(() -> {
             List<Change> changes = new ArrayList<>();
             for (TradingBreaker breaker : breakers) {
                 StateMachine machine = AllBreakers.machine(breaker);
                 changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
             }
             changes.forEach(c -> c.breaker.retune(c.next, Text.reason(reason), Text.actor(actor)));
-            return true;
+            return changes;
         });
+        all.forEach(c -> c.breaker.tellRetune());
     }
 
     /** Returns false if the breaker is in that mode already. */

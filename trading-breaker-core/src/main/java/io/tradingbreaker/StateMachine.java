@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class StateMachine {
     final Drills drills;
     private final Publisher publisher;
 
+    private final AtomicInteger windowRetunes = new AtomicInteger();
     private volatile Tuning tuning;
     private volatile Phase phase;
 
@@ -80,7 +82,7 @@ final class StateMachine {
         return tuning.config;
     }
 
-    /** Changes the limits, if they differ; the phase goes on. For the retuner alone. */
+    /** Changes the limits, if they differ; the phase goes on. For the retuner alone, who then has it told. */
     void retune(BreakerConfig next, String reason, @Nullable String actor) {
         Tuning before = tuning;
         if (next.equals(before.config)) {
@@ -91,8 +93,38 @@ final class StateMachine {
                 phase.entry.sequence(),
                 new Retune(name, clock.instant(), before.config, next, reason, actor),
                 new Decision(Decision.diagnosticContext(), null));
-        tuning = Tuning.retuned(cause);
-        publisher.add(cause);
+        long active = pauses.active(clock.nanoTime());
+        Tuning after = before.retuned(cause, active);
+        tuning = after;
+        publisher.keep(cause);
+        while (!phase.isTuned(after)) {
+            retuneWindow();
+            Thread.onSpinWait();
+        }
+        if (before.slowNanos != after.slowNanos && phase instanceof ClosedPhase closed && closed.hasWindow()) {
+            closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active);
+        }
+    }
+
+    void tellRetune() {
+        publisher.wakeUp();
+    }
+
+    /** Gives the window the present limits; whoever comes while another does so leaves it to them. */
+    void retuneWindow() {
+        if (phase.isTuned(tuning) || windowRetunes.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        try {
+            do {
+                phase.tune(tuning);
+                seen = windowRetunes.addAndGet(-seen);
+            } while (seen != 0);
+        } catch (RuntimeException | Error e) {
+            windowRetunes.set(0);
+            throw e;
+        }
     }
 
     /** Switches the mode; false if it is that already. For the retuner alone. */
@@ -179,6 +211,7 @@ final class StateMachine {
         Phase current = phase;
         try {
             current.mend();
+            retuneWindow();
         } finally {
             publisher.mend(current.entry, tuning.cause);
         }
@@ -289,16 +322,16 @@ final class StateMachine {
     /** The window of a phase now, stalled calls with their ages so far. */
     Latencies latencies(Phase of) {
         if (!of.hasWindow()) {
-            return new Latencies(new long[0], 0, 0);
+            return new Latencies(new long[0], 0, 0, tuning.rules.allowed(0));
         }
         long now = clock.nanoTime();
-        Window window = of.window();
+        Window window = of.window().current();
         window.trim(now);
         long first = window.first();
         int over = window.over();
         long[] nanos = window.latencies(first);
         inFlight.putAges(nanos, first, of, pauses.active(now));
-        return new Latencies(nanos, first, over);
+        return new Latencies(nanos, first, over, window.rules.allowed(nanos.length));
     }
 
     LatencyStatistics statistics(Latencies latencies) {
