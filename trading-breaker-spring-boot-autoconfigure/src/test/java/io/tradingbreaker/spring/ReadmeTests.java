@@ -317,12 +317,14 @@ class ReadmeTests {
                 .run(context -> {
                     CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
                     assertThat(order.remove("action")).isEqualTo("retune");
-                    assertThat(order.keySet().removeAll(List.of("reason", "actor"))).isTrue();
+                    assertThat(order.keySet().removeAll(List.of("reason", "actor")))
+                            .isTrue();
                     assertThat(retune(endpoint, Map.of("window-size", "100")).getBody())
                             .isEqualTo(refusal);
                     assertThat(retune(endpoint, order).getStatus()).isEqualTo(200);
-                    BreakerConfig node =
-                            context.getBean(BreakerRegistry.class).breaker("node").config();
+                    BreakerConfig node = context.getBean(BreakerRegistry.class)
+                            .breaker("node")
+                            .config();
                     assertThat(node.p99Threshold()).hasMillis(300);
                     assertThat(node.latencyThreshold()).hasMillis(300);
                     assertThat(node.recovery().baseDelay()).hasSeconds(2);

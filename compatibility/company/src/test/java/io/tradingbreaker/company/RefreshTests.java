@@ -1,7 +1,6 @@
 package io.tradingbreaker.company;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
@@ -9,10 +8,10 @@ import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.audit.AuditTrail;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
+import io.tradingbreaker.test.ManualScheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,7 +53,8 @@ class RefreshTests {
             assertThat(node.snapshot().window().samples()).isEqualTo(1);
             assertThat(context.getBean(TradingBreakerProperties.class)).isSameAs(properties);
             AuditTrail trail = context.getBean(AuditTrail.class);
-            await().atMost(Duration.ofSeconds(10)).until(() -> trail.page("node", Long.MAX_VALUE, 10).size() == 2);
+            context.getBean(ManualScheduler.class).runDue();
+            assertThat(trail.page("node", Long.MAX_VALUE, 10)).hasSize(2);
             assertThat(trail.page("node", Long.MAX_VALUE, 1).toString())
                     .contains("principal=configuration", "reason=context refresh", "window-size: 900 → 400");
 

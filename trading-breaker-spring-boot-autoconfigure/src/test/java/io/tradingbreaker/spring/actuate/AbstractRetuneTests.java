@@ -110,18 +110,27 @@ abstract class AbstractRetuneTests {
     }
 
     @Test
-    void samplesOfTheWindow_stay() throws Exception {
+    void samplesOfTheWindow_stayAndAreCountedAnew() throws Exception {
         for (int i = 0; i < 3; i++) {
-            Permit permit = node.acquire(Intent.OPEN_RISK);
-            time.advance(Duration.ofMillis(1));
-            permit.success();
+            call(Duration.ofNanos(1_200_000));
         }
 
-        HttpAnswer answer = retune(NODE, Map.of("window-size", "300", "window-age", "2m"));
+        HttpAnswer same = retune(NODE, Map.of("window-size", "300", "window-age", "2m"));
+        assertThat(same.map("window")).containsEntry("samples", 3).containsEntry("over", 0);
+        assertThat(same.map("latency")).containsEntry("count", 3).containsEntry("max", 1.2);
 
-        assertThat(answer.map("window")).containsEntry("samples", 3).containsEntry("over", 0);
-        assertThat(answer.map("latency")).containsEntry("count", 3).containsEntry("max", 1.0);
-        assertThat(answer.map("calls")).containsEntry("successful", 3);
+        HttpAnswer lower = retune(NODE, Map.of("p99-threshold", "1ms"));
+        assertThat(lower.map("window")).containsEntry("samples", 3).containsEntry("over", 3);
+        assertThat(lower.body()).containsEntry("state", "CLOSED");
+        call(Duration.ofNanos(1_200_000));
+        assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(node.snapshot().reason().samples()).isEqualTo(4);
+    }
+
+    private void call(Duration latency) {
+        Permit permit = node.acquire(Intent.OPEN_RISK);
+        time.advance(latency);
+        permit.success();
     }
 
     @Test
