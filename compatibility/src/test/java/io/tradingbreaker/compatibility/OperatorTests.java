@@ -105,6 +105,38 @@ class OperatorTests {
     }
 
     @Test
+    void retune_changesLimitsAndIsAudited() throws Exception {
+        Answer refused = Answer.post(port, NODE, "{\"action\": \"retune\", \"window-size\": \"many\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.map()).containsOnlyKeys("error", "allowed");
+        assertThat(refused.map().get("error")).asString().contains("window-size is many, but must be a whole number");
+
+        Answer answer = Answer.post(
+                port,
+                NODE,
+                "{\"action\": \"retune\", \"reason\": \"slow day\", \"actor\": \"alice\","
+                        + " \"p99-threshold\": \"170ms\", \"recovery.base-delay\": \"3s\", \"pass\": \"query\"}");
+        time.runDue();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.map("config"))
+                .containsEntry("p99-threshold", "170ms")
+                .containsEntry("latency-threshold", "300ms")
+                .containsEntry("pass", List.of("QUERY"));
+        assertThat(answer.map("config", "recovery")).containsEntry("base-delay", "3s");
+        assertThat(Answer.get(port, NODE + "/audit?limit=1").body())
+                .contains("\"action\":\"retune\"", "alice (unverified)", "p99-threshold: 150ms → 170ms");
+
+        Answer back = Answer.post(
+                port,
+                ALL,
+                "{\"action\": \"retune\", \"p99-threshold\": \"150ms\", \"recovery.base-delay\": \"2s\","
+                        + " \"pass\": \"cancel,query\"}");
+        assertThat(back.status()).isEqualTo(200);
+        assertThat(back.map("breakers", "venue", "config")).containsEntry("p99-threshold", "150ms");
+    }
+
+    @Test
     void resume_isAllowedOnlyWhenHalted() throws Exception {
         Answer conflict = Answer.post(port, NODE, "{\"action\": \"resume\"}");
         assertThat(conflict.status()).isEqualTo(409);

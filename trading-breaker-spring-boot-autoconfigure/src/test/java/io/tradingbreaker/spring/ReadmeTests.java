@@ -12,6 +12,7 @@ import io.tradingbreaker.spring.autoconfigure.GrpcGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.HttpGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.ProbeAutoConfiguration;
+import io.tradingbreaker.spring.autoconfigure.RetuningAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties;
 import io.tradingbreaker.spring.autoconfigure.actuate.CircuitBreakerEndpointAutoConfiguration;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -199,7 +201,8 @@ class ReadmeTests {
                 .build();
         registry.breaker("trading").trip("test", null);
         time.advance(Duration.ofSeconds(31));
-        Object actual = new CircuitBreakerEndpoint(registry, breaker -> probe(breaker), breaker -> hooks(breaker), null)
+        Object actual = new CircuitBreakerEndpoint(
+                        registry, breaker -> probe(breaker), breaker -> hooks(breaker), null, null)
                 .breaker("trading")
                 .getBody();
 
@@ -231,9 +234,9 @@ class ReadmeTests {
                 ProbeSettings.Require.ALL,
                 1,
                 null,
-                Duration.ofSeconds(2),
+                () -> Duration.ofSeconds(2),
                 Duration.ofMillis(400),
-                Duration.ofMillis(200),
+                () -> Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 10,
                 "GET",
@@ -295,13 +298,46 @@ class ReadmeTests {
         BreakerRegistry registry =
                 BreakerRegistry.builder().scheduler(new ManualScheduler()).build();
         Map<?, ?> refusal = (Map<?, ?>) new CircuitBreakerEndpoint(registry)
-                .actOnAll(SecurityContext.NONE, "unknown", null, null, null)
+                .actOnAll(SecurityContext.NONE, "unknown", null, null, null, null)
                 .getBody();
         assertThat(refusal.keySet().toString()).isEqualTo("[error, allowed]");
         assertThat(readme.table("| `action` |").stream()
                         .flatMap(row -> Readme.code(row.get(0)).stream())
                         .toList())
                 .isEqualTo(refusal.get("allowed"));
+    }
+
+    @Test
+    void retuning_isTakenAndRefusedAsShown() {
+        Map<String, Object> order = json(readme.block("", "### Retuning while it trades"));
+        Map<String, Object> refusal = json(readme.block("", "One wrong key or value"));
+        withYaml("# Trading Breaker")
+                .withConfiguration(AutoConfigurations.of(RetuningAutoConfiguration.class))
+                .withUserConfiguration(VirtualTime.class)
+                .run(context -> {
+                    CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
+                    assertThat(order.remove("action")).isEqualTo("retune");
+                    assertThat(order.keySet().removeAll(List.of("reason", "actor")))
+                            .isTrue();
+                    assertThat(retune(endpoint, Map.of("window-size", "100")).getBody())
+                            .isEqualTo(refusal);
+                    assertThat(retune(endpoint, order).getStatus()).isEqualTo(200);
+                    BreakerConfig node = context.getBean(BreakerRegistry.class)
+                            .breaker("node")
+                            .config();
+                    assertThat(node.p99Threshold()).hasMillis(300);
+                    assertThat(node.latencyThreshold()).hasMillis(300);
+                    assertThat(node.recovery().baseDelay()).hasSeconds(2);
+                });
+    }
+
+    private static WebEndpointResponse<Object> retune(CircuitBreakerEndpoint endpoint, Map<String, Object> limits) {
+        return endpoint.actOn(SecurityContext.NONE, "node", "retune", null, null, null, null, null, limits);
+    }
+
+    private static Map<String, Object> json(String block) {
+        return JsonParserFactory.getJsonParser()
+                .parseMap(block.substring(block.indexOf('{'), block.lastIndexOf('}') + 1));
     }
 
     @Test

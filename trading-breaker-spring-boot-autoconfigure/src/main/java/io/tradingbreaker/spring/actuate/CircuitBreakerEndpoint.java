@@ -44,9 +44,10 @@ public final class CircuitBreakerEndpoint {
     private final Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes;
     private final Function<String, List<HookRun>> hooks;
     private final @org.jspecify.annotations.Nullable AuditTrail trail;
+    private final @org.jspecify.annotations.Nullable LimitReader limits;
 
     public CircuitBreakerEndpoint(BreakerRegistry registry) {
-        this(registry, name -> null, name -> List.of(), null);
+        this(registry, name -> null, name -> List.of(), null, null);
     }
 
     /**
@@ -55,16 +56,19 @@ public final class CircuitBreakerEndpoint {
      * @param probes the settings of a breaker's probe; null if it has none by property
      * @param hooks the latest calls of a breaker's hooks, newest first
      * @param trail takes what operators do; null if nothing does
+     * @param limits reads what a retuning is to change; null if none is taken
      */
     public CircuitBreakerEndpoint(
             BreakerRegistry registry,
             Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes,
             Function<String, List<HookRun>> hooks,
-            @org.jspecify.annotations.Nullable AuditTrail trail) {
+            @org.jspecify.annotations.Nullable AuditTrail trail,
+            @org.jspecify.annotations.Nullable LimitReader limits) {
         this.registry = registry;
         this.probes = probes;
         this.hooks = hooks;
         this.trail = trail;
+        this.limits = limits;
     }
 
     @ReadOperation
@@ -106,18 +110,23 @@ public final class CircuitBreakerEndpoint {
         });
     }
 
-    /** Acts on every breaker; a halt also covers those that are made later. */
+    /**
+     * Acts on every breaker; a halt also covers those that are made later.
+     *
+     * @param others of a retuning: the limits by their keys, from {@link OtherArguments}
+     */
     @WriteOperation
     public WebEndpointResponse<Object> actOnAll(
             SecurityContext caller,
             @Nullable Object action,
             @Nullable Object reason,
             @Nullable Object actor,
-            @Nullable Object name) {
+            @Nullable Object name,
+            @Nullable Map<String, Object> others) {
         Consumer<@org.jspecify.annotations.Nullable RuntimeException> record =
                 error -> record(null, caller, action, reason, actor, error);
         return recorded(record, () -> {
-            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, null, null);
+            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, null, null, requested(others));
             if (name != null) {
                 throw new RefusedRequestException(400, "a breaker's name belongs into the path", names());
             }
@@ -132,6 +141,7 @@ public final class CircuitBreakerEndpoint {
      * @param breakerName not {@code name}, since Boot lets a value of the body override one of the path
      * @param confirm of a drill: the breaker's name once more
      * @param duration of a drill: 1s to 60s; 5s if left out
+     * @param others of a retuning: the limits by their keys, from {@link OtherArguments}
      */
     @WriteOperation
     public WebEndpointResponse<Object> actOn(
@@ -142,18 +152,23 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object actor,
             @Nullable Object name,
             @Nullable Object confirm,
-            @Nullable Object duration) {
+            @Nullable Object duration,
+            @Nullable Map<String, Object> others) {
         Consumer<@org.jspecify.annotations.Nullable RuntimeException> record =
                 error -> record(breakerName, caller, action, reason, actor, error);
         return recorded(record, () -> {
             TradingBreaker breaker = find(breakerName);
-            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, confirm, duration);
+            OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, confirm, duration, requested(others));
             if (name != null && !Objects.equals(name, breakerName)) {
                 throw new RefusedRequestException(400, "the name in the body is not the one in the path", names());
             }
             order.action().on(breaker, order);
             return view(breaker);
         });
+    }
+
+    private RequestedLimits requested(@Nullable Map<String, Object> others) {
+        return new RequestedLimits(limits, others == null ? Map.of() : others);
     }
 
     private void record(
@@ -163,7 +178,11 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object reason,
             @Nullable Object actor,
             @org.jspecify.annotations.Nullable RuntimeException error) {
-        if (trail != null) {
+        // The trail itself is told of what was retuned, by whomever.
+        boolean isTold = error == null
+                && action instanceof String text
+                && OperatorAction.of(text.strip()) == OperatorAction.RETUNE;
+        if (trail != null && !isTold) {
             trail.action(breaker, action, reason, OperatorOrder.actor(caller, actor), error);
         }
     }

@@ -1,11 +1,13 @@
 package io.tradingbreaker.spring.actuate;
 
+import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingBreaker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator can do to one breaker or to all of them. */
@@ -16,7 +18,8 @@ enum OperatorAction {
     RESET,
     OBSERVE,
     ENFORCE,
-    DRILL;
+    DRILL,
+    RETUNE;
 
     /** @throws RefusedRequestException if there is no such action */
     static OperatorAction of(String code) {
@@ -43,6 +46,11 @@ enum OperatorAction {
             case OBSERVE -> breaker.mode(BreakerMode.OBSERVE);
             case ENFORCE -> breaker.mode(BreakerMode.ENFORCE);
             case DRILL -> breaker.drill(order.drillOf(breaker.name()), reason, actor);
+            case RETUNE -> {
+                BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
+                // Asked in there, where no other retuning comes between.
+                breaker.retune(limits -> change.accept(breaker.config(), limits), reason, actor);
+            }
         }
     }
 
@@ -61,6 +69,10 @@ enum OperatorAction {
                         400,
                         "a drill is one breaker's: its name belongs into the path",
                         registry.breakers().stream().map(TradingBreaker::name).toList());
+            case RETUNE -> {
+                BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
+                registry.retune((breaker, limits) -> change.accept(breaker.config(), limits), reason, actor);
+            }
         }
     }
 

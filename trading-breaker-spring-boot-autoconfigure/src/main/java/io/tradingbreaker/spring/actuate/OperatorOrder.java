@@ -1,8 +1,12 @@
 package io.tradingbreaker.spring.actuate;
 
+import io.tradingbreaker.BreakerConfig;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.convert.DurationStyle;
@@ -14,9 +18,15 @@ import org.springframework.boot.convert.DurationStyle;
  * @param actor the authenticated caller; else who the body says it is, marked as unverified; null if neither
  * @param confirm of a drill: which breaker is meant to be paused
  * @param duration of a drill: how long, as text; empty for the default
+ * @param limits of a retuning: what is to change
  */
 record OperatorOrder(
-        OperatorAction action, String reason, @Nullable String actor, String confirm, String duration) {
+        OperatorAction action,
+        String reason,
+        @Nullable String actor,
+        String confirm,
+        String duration,
+        RequestedLimits limits) {
 
     private static final Duration DRILL = Duration.ofSeconds(5);
 
@@ -30,13 +40,31 @@ record OperatorOrder(
             @Nullable Object reason,
             @Nullable Object actor,
             @Nullable Object confirm,
-            @Nullable Object duration) {
+            @Nullable Object duration,
+            RequestedLimits limits) {
         return new OperatorOrder(
                 OperatorAction.of(text("action", action)),
                 text("reason", reason),
                 actor(caller, text("actor", actor)),
                 text("confirm", confirm),
-                text("duration", duration));
+                text("duration", duration),
+                limits);
+    }
+
+    /**
+     * What a retuning is to change.
+     *
+     * @throws RefusedRequestException if it is nothing, or something else than limits that can be changed: what belongs to
+     *     a drill must not look as if a change were for a while
+     */
+    BiConsumer<BreakerConfig, BreakerConfig.Builder> change() {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(limits.sent());
+        Map.of("confirm", confirm, "duration", duration).forEach((key, text) -> {
+            if (!text.isEmpty()) {
+                all.put(key, text);
+            }
+        });
+        return new RequestedLimits(limits.reader(), all).read();
     }
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@link #TRANSITION} or {@link #ACTION}
  * @param breaker the breaker's name; null for an action on all
  * @param principal the operator, or {@link #SELF}
- * @param data strings and finite numbers, each of at most 200 characters on one line
+ * @param data strings of one line and at most 200 characters, finite numbers, and lists of such strings
  */
 public record AuditEntry(
         long id, Instant at, String type, @Nullable String breaker, String principal, Map<String, Object> data) {
@@ -20,7 +20,7 @@ public record AuditEntry(
     /** A breaker has changed its state. */
     public static final String TRANSITION = "TRADING_BREAKER_TRANSITION";
 
-    /** An operator has asked the endpoint for something, and got it or was refused. */
+    /** An operator has asked the endpoint for something, and got it or was refused; or limits were changed. */
     public static final String ACTION = "TRADING_BREAKER_ACTION";
 
     /** The principal of what nobody asked for, or somebody who gave no name. */

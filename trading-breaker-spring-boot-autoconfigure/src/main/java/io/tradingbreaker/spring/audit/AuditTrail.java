@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.audit;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.Retune;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.SwitchStoreException;
 import io.tradingbreaker.Transition;
@@ -27,7 +28,7 @@ import org.springframework.core.Ordered;
  * Keeps the latest transitions and operators' actions in memory, and hands each on. Thread-safe.
  *
  * <p>An operator's call in code is seen by the transition that it causes, with rule and actor; only what goes through the
- * endpoint is an action too, refused or not.
+ * endpoint is an action too, refused or not. A change of limits is an action, whoever has made it and however.
  */
 public final class AuditTrail implements StateChangeListener, Ordered {
 
@@ -71,6 +72,17 @@ public final class AuditTrail implements StateChangeListener, Ordered {
         put(data, "observed", reason.observed());
         put(data, "limit", reason.limit());
         add(transition.at(), AuditEntry.TRANSITION, transition.breaker(), transition.actor(), data);
+    }
+
+    @Override
+    public void onRetune(Retune retune) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        put(data, "breaker", retune.breaker());
+        put(data, "action", "retune");
+        put(data, "reason", retune.reason());
+        put(data, "result", "done");
+        data.put("changes", retune.changes().stream().map(AuditTrail::line).toList());
+        add(retune.at(), AuditEntry.ACTION, retune.breaker(), retune.actor(), data);
     }
 
     /**

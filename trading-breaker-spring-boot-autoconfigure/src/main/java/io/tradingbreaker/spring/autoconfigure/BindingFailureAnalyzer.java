@@ -73,7 +73,8 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
                 cause);
     }
 
-    private static String allowed(ConfigurationPropertyName name, Bindable<?> target) {
+    /** What a property that cannot be read must be, as the end of a sentence. */
+    static String allowed(ConfigurationPropertyName name, Bindable<?> target) {
         Class<?> type = target.getType().resolve(Object.class);
         boolean isList = PropertyKeys.isList(type);
         if (isList) {

@@ -4,7 +4,8 @@ import io.tradingbreaker.BreakerConfig;
 
 /**
  * Changes the configuration of a declared breaker, or of the default one, in code: after the properties have been
- * merged, before the result is validated. Several are asked in order.
+ * merged, before the result is validated. Several are asked in order; where Spring Cloud is there, at the start once more
+ * and again at each refresh of the context, so that the same properties must lead to the same configuration.
  */
 @FunctionalInterface
 public interface BreakerConfigCustomizer {

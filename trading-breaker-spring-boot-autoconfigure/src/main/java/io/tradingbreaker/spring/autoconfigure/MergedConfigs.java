@@ -51,14 +51,36 @@ final class MergedConfigs {
 
     /** Declares the configured breakers and the default one. */
     void declareIn(BreakerRegistry.Builder registry) {
-        Map<String, Breaker> declared = new LinkedHashMap<>(breakers);
-        declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
-        declared.forEach((name, own) -> registry.breaker(name, merged(name, own)));
-        if (properties.undeclared() == Undeclared.CREATE) {
-            registry.undeclared(merged(null, Breaker.EMPTY));
+        ConfiguredLimits all = all();
+        all.declared().forEach(registry::breaker);
+        BreakerConfig undeclared = all.undeclared();
+        if (undeclared != null) {
+            registry.undeclared(undeclared);
         } else {
             registry.refuseUndeclared();
         }
+    }
+
+    /** The limits of the configured breakers, of the default one, and of those that are not configured. */
+    ConfiguredLimits all() {
+        Map<String, Breaker> declared = new LinkedHashMap<>(breakers);
+        declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
+        Map<String, BreakerConfig> configs = new LinkedHashMap<>();
+        declared.forEach((name, own) -> configs.put(name, merged(name, own)));
+        BreakerConfig undeclared = properties.undeclared() == Undeclared.CREATE ? merged(null, Breaker.EMPTY) : null;
+        return new ConfiguredLimits(configs, undeclared);
+    }
+
+    /**
+     * Puts what a block sets itself over a configuration that is in force; what the block leaves out stays.
+     *
+     * @param builder holds that configuration
+     */
+    static void put(Breaker values, BreakerConfig present, BreakerConfig.Builder builder) {
+        apply(values, builder, null);
+        set(values.failureThreshold(), builder::failureThreshold);
+        builder.recovery(recovery(values, Breaker.EMPTY, present.recovery()));
+        builder.resume(resume(values, Breaker.EMPTY, present.resume()));
     }
 
     private BreakerConfig merged(@Nullable String name, Breaker own) {
@@ -87,10 +109,10 @@ final class MergedConfigs {
     }
 
     private void apply(@Nullable String name, Breaker own, BreakerConfig.Builder builder) {
-        apply(defaults, builder);
-        apply(own, builder);
-        builder.recovery(recovery(own));
-        builder.resume(resume(own));
+        apply(defaults, builder, classLoader);
+        apply(own, builder, classLoader);
+        builder.recovery(recovery(own, defaults, RecoveryPolicy.DEFAULT));
+        builder.resume(resume(own, defaults, ResumePolicy.DEFAULT));
         boolean isParent = name != null && parents.contains(name);
         builder.failureThreshold(
                 own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
@@ -99,7 +121,7 @@ final class MergedConfigs {
         }
     }
 
-    private void apply(Breaker values, BreakerConfig.Builder builder) {
+    private static void apply(Breaker values, BreakerConfig.Builder builder, @Nullable ClassLoader classLoader) {
         set(values.mode(), builder::mode);
         set(values.p99Threshold(), builder::p99Threshold);
         set(values.latencyThreshold(), builder::latencyThreshold);
@@ -119,18 +141,21 @@ final class MergedConfigs {
         set(values.samplingRate(), builder::samplingRate);
         set(parent(values), builder::parent);
         set(values.pass(), builder::pass);
-        set(values.ignoreExceptions(), names -> builder.ignoreExceptions(exceptions("ignore-exceptions", names)));
-        set(values.recordExceptions(), names -> builder.recordExceptions(exceptions("record-exceptions", names)));
+        set(
+                values.ignoreExceptions(),
+                names -> builder.ignoreExceptions(exceptions("ignore-exceptions", names, classLoader)));
+        set(
+                values.recordExceptions(),
+                names -> builder.recordExceptions(exceptions("record-exceptions", names, classLoader)));
         Probe probe = values.probe();
         if (probe != null) {
             set(probe.timeout(), builder::probeTimeout);
         }
     }
 
-    private RecoveryPolicy recovery(Breaker breaker) {
+    private static RecoveryPolicy recovery(Breaker breaker, Breaker defaults, RecoveryPolicy builtIn) {
         Recovery own = Objects.requireNonNullElse(breaker.recovery(), Recovery.EMPTY);
         Recovery shared = Objects.requireNonNullElse(defaults.recovery(), Recovery.EMPTY);
-        RecoveryPolicy builtIn = RecoveryPolicy.DEFAULT;
         return new RecoveryPolicy(
                 first(own.baseDelay(), shared.baseDelay(), builtIn.baseDelay()),
                 first(own.maxDelay(), shared.maxDelay(), builtIn.maxDelay()),
@@ -139,10 +164,9 @@ final class MergedConfigs {
     }
 
     /** A limit that a breaker sets itself must mean something there; shared ones wait for breakers that use them. */
-    private ResumePolicy resume(Breaker breaker) {
+    private static ResumePolicy resume(Breaker breaker, Breaker defaults, ResumePolicy builtIn) {
         Resume own = Objects.requireNonNullElse(breaker.resume(), Resume.EMPTY);
         Resume shared = Objects.requireNonNullElse(defaults.resume(), Resume.EMPTY);
-        ResumePolicy builtIn = ResumePolicy.DEFAULT;
         ResumePolicy.Kind policy = first(own.policy(), shared.policy(), builtIn.kind());
         if (policy != ResumePolicy.Kind.LIMITED) {
             requireUnset("resume.limit", own.limit());
@@ -160,7 +184,8 @@ final class MergedConfigs {
         }
     }
 
-    private List<Class<? extends Throwable>> exceptions(String property, List<String> names) {
+    private static List<Class<? extends Throwable>> exceptions(
+            String property, List<String> names, @Nullable ClassLoader classLoader) {
         List<Class<? extends Throwable>> types = new ArrayList<>();
         for (String name : names) {
             try {

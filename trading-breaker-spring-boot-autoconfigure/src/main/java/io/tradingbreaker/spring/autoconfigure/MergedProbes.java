@@ -1,6 +1,5 @@
 package io.tradingbreaker.spring.autoconfigure;
 
-import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
@@ -51,26 +50,26 @@ final class MergedProbes {
     OpenProbe open(TradingBreaker breaker) {
         try {
             Probe own = probe(properties.breakers().get(breaker.name()));
-            ProbeSettings settings = settings(breaker.name(), own, breaker.config());
+            ProbeSettings settings = settings(breaker, own);
             return settings.type().equals(NONE) ? null : open(settings);
         } catch (InvalidConfigException e) {
             throw new InvalidBreakerException(breaker.name(), e, false);
         }
     }
 
-    private ProbeSettings settings(String breaker, Probe own, BreakerConfig config) {
-        Duration timeout = config.probeTimeout();
+    private ProbeSettings settings(TradingBreaker breaker, Probe own) {
+        Duration timeout = breaker.config().probeTimeout();
         Duration patience = Duration.ofMillis(400);
         return new ProbeSettings(
-                breaker,
+                breaker.name(),
                 type(own),
                 endpoints(first(own, Probe::endpoints, List.of())),
                 first(own, Probe::require, Require.ALL),
                 first(own, Probe::requiredSuccesses, 1),
                 own.interval() == null ? shared.interval() : own.interval(),
-                timeout,
+                () -> breaker.config().probeTimeout(),
                 first(own, Probe::requestTimeout, timeout.compareTo(patience) < 0 ? timeout : patience),
-                config.latencyThreshold(),
+                () -> breaker.config().latencyThreshold(),
                 first(own, Probe::maxSlotAge, Duration.ofSeconds(1)),
                 first(own, Probe::maxSlotLag, 20),
                 text(own, Probe::method, "GET").toUpperCase(Locale.ROOT),

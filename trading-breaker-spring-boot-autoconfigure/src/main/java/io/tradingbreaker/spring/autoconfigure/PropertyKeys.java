@@ -58,6 +58,14 @@ final class PropertyKeys {
         return types(type).keySet();
     }
 
+    /** The keys of a breaker's values, those in its blocks with a dot. */
+    static List<String> ofABreaker() {
+        return all(List.of(), any -> 0).entrySet().stream()
+                .filter(any -> DEFAULTS.isAncestorOf(any.getKey()) && !isBlock(any.getValue()))
+                .map(any -> any.getKey().subName(DEFAULTS.getNumberOfElements()).toString())
+                .toList();
+    }
+
     /**
      * All that may stand in the configuration, blocks and values, with their types; of a list of values, no elements.
      *

@@ -193,6 +193,25 @@ public record TradingBreakerProperties(
         static final Probe EMPTY =
                 new Probe(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
+        /** All that stays as it is while the application runs. */
+        Probe withoutTimeout() {
+            return new Probe(
+                    null,
+                    type,
+                    endpoints,
+                    require,
+                    requiredSuccesses,
+                    interval,
+                    requestTimeout,
+                    maxSlotAge,
+                    maxSlotLag,
+                    method,
+                    expectedStatus,
+                    headers,
+                    token,
+                    service);
+        }
+
         /** Shows no secret. */
         @Override
         public String toString() {

@@ -106,13 +106,15 @@ final class BreakerMeters {
                     tags("quantile", quantile.value()),
                     () -> reading.nanos(quantile));
         }
-        BreakerConfig config = breaker.config();
-        Duration threshold = config.p99Threshold().isZero() ? config.latencyThreshold() : config.p99Threshold();
         seconds(
                 "trading.breaker.latency.threshold",
                 "The latency over which a sample counts against the percentile",
                 tags(),
-                threshold::toNanos);
+                () -> threshold(breaker.config()).toNanos());
+    }
+
+    private static Duration threshold(BreakerConfig config) {
+        return config.p99Threshold().isZero() ? config.latencyThreshold() : config.p99Threshold();
     }
 
     private void registerInFlight() {

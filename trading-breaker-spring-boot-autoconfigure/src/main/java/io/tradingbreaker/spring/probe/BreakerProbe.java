@@ -114,7 +114,7 @@ final class BreakerProbe implements HealthChecker {
     /** Takes fresh looks. */
     @Override
     public HealthStatus check() throws InterruptedException {
-        long timeout = settings.timeout().toNanos();
+        long timeout = settings.timeout().get().toNanos();
         // So that what was seen is told before the breaker gives up.
         long end = System.nanoTime() + timeout - Math.min(MOST_MARGIN_NANOS, timeout / 5);
         BlockingQueue<Course> ended = new LinkedBlockingQueue<>();

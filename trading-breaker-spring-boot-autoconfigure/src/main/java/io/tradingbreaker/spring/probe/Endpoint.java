@@ -211,11 +211,9 @@ final class Endpoint {
         if (!sight.healthy()) {
             return new Finding(Verdict.UNHEALTHY, true, nanos, said);
         }
-        if (nanos > settings.latencyLimit().toNanos()) {
-            return unhealthy(
-                    nanos,
-                    "took " + ProbeText.millis(nanos) + ", the limit is "
-                            + ProbeText.millis(settings.latencyLimit().toNanos()));
+        long limit = settings.latencyLimit().get().toNanos();
+        if (nanos > limit) {
+            return unhealthy(nanos, "took " + ProbeText.millis(nanos) + ", the limit is " + ProbeText.millis(limit));
         }
         String took = ProbeText.millis(nanos);
         if (slot == null) {

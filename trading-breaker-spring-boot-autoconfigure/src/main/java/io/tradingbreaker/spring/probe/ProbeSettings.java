@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one breaker's probe, merged and validated. Immutable.
+ * The settings of one breaker's probe, merged and validated. Immutable but for the two that follow the breaker's limits.
  *
  * <p>The endpoints, the headers' values and the token may hold secrets: what is printed shows none of them.
  *
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param require how many of the endpoints must be healthy
  * @param requiredSuccesses healthy looks in a row that make an endpoint healthy
  * @param interval between looks in the background; null: looks are taken on an attempt at recovery only
- * @param timeout that a whole check may take
+ * @param timeout that a whole check may take, at present
  * @param requestTimeout that a look may take
- * @param latencyLimit over which a look is not healthy
+ * @param latencyLimit over which a look is not healthy, at present
  * @param maxSlotAge that an endpoint's slot may stand still for
  * @param maxSlotLag slots that an endpoint may be behind the best that is known
  * @param method of the request, for type {@code http}
@@ -36,9 +37,9 @@ public record ProbeSettings(
         Require require,
         int requiredSuccesses,
         @Nullable Duration interval,
-        Duration timeout,
+        Supplier<Duration> timeout,
         Duration requestTimeout,
-        Duration latencyLimit,
+        Supplier<Duration> latencyLimit,
         Duration maxSlotAge,
         int maxSlotLag,
         String method,
@@ -66,7 +67,7 @@ public record ProbeSettings(
         headers = Map.copyOf(headers);
         ProbeChecks.count("probe.endpoints", endpoints.size(), 0, 16);
         ProbeChecks.count("probe.required-successes", requiredSuccesses, 1, 100);
-        ProbeChecks.requestTimeout(requestTimeout, timeout);
+        ProbeChecks.requestTimeout(requestTimeout, timeout.get());
         ProbeChecks.duration("probe.max-slot-age", maxSlotAge, Duration.ofMillis(100), HOUR);
         ProbeChecks.count("probe.max-slot-lag", maxSlotLag, 0, 1_000_000);
         if (interval != null) {
@@ -84,7 +85,7 @@ public record ProbeSettings(
 
     /** The time between two looks of one check: the looks that are required fit into half of its timeout. */
     Duration pause() {
-        return Duration.ofNanos(Math.min(LONGEST_PAUSE_NANOS, timeout.toNanos() / (2L * requiredSuccesses)));
+        return Duration.ofNanos(Math.min(LONGEST_PAUSE_NANOS, timeout.get().toNanos() / (2L * requiredSuccesses)));
     }
 
     /** An endpoint without what may be secret in it: scheme, host and port. */

@@ -32,7 +32,7 @@ abstract class AbstractEndpointTests {
     private static final String ALL = "/circuitbreaker";
     private static final String NODE = "/circuitbreaker/node";
     private static final List<String> ACTIONS =
-            List.of("trip", "halt", "resume", "reset", "observe", "enforce", "drill");
+            List.of("trip", "halt", "resume", "reset", "observe", "enforce", "drill", "retune");
     private static final String[] VIEW = {
         "state",
         "mode",

@@ -26,11 +26,11 @@ class CircuitBreakerEndpointTests {
     @MethodSource("noStrings")
     void valueThatIsNoString_is400(Object value) {
         for (WebEndpointResponse<Object> answer : List.of(
-                endpoint.actOnAll(SecurityContext.NONE, value, null, null, null),
-                endpoint.actOnAll(SecurityContext.NONE, "halt", value, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, value, null, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, value, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, "trading", value))) {
+                endpoint.actOnAll(SecurityContext.NONE, value, null, null, null, null),
+                endpoint.actOnAll(SecurityContext.NONE, "halt", value, null, null, null),
+                endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, value, null, null, null, null),
+                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, value, null, null),
+                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, "trading", value, null))) {
             assertThat(answer.getStatus()).isEqualTo(400);
             assertThat(answer.getBody())
                     .asInstanceOf(InstanceOfAssertFactories.MAP)
@@ -45,7 +45,7 @@ class CircuitBreakerEndpointTests {
 
     @Test
     void callerWithoutAName_isUnverified() {
-        endpoint.actOn(caller(" "), "trading", "halt", null, "alice", null, null, null);
+        endpoint.actOn(caller(" "), "trading", "halt", null, "alice", null, null, null, null);
 
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isEqualTo("alice (unverified)");
@@ -53,7 +53,7 @@ class CircuitBreakerEndpointTests {
 
     @Test
     void callerWithAName_isTheActor() {
-        endpoint.actOnAll(caller("bob"), "halt", null, "mallory", null);
+        endpoint.actOnAll(caller("bob"), "halt", null, "mallory", null, null);
 
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isEqualTo("bob");
@@ -61,11 +61,11 @@ class CircuitBreakerEndpointTests {
 
     @Test
     void anonymousCaller_isNoActor() {
-        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "halt", null, null, null);
+        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "halt", null, null, null, null);
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isNull();
 
-        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "reset", null, "alice", null);
+        endpoint.actOnAll(caller("anonymousUser", "ANONYMOUS"), "reset", null, "alice", null, null);
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isEqualTo("alice (unverified)");
     }

@@ -68,6 +68,22 @@ class AuditTrailTests {
     }
 
     @Test
+    void changedLimits_areAnActionWithWhatHasChanged() {
+        registry.breaker("node").retune(limits -> limits.windowSize(500).minimumSamples(50), "slow day", "alice");
+        registry.breaker("node").retune(limits -> limits.windowSize(500), "as it is", "alice");
+        time.runDue();
+
+        assertThat(trail.page("node", Long.MAX_VALUE, 10)).singleElement().satisfies(entry -> {
+            assertThat(entry.type()).isEqualTo("TRADING_BREAKER_ACTION");
+            assertThat(entry.principal()).isEqualTo("alice");
+            assertThat(entry.data().toString())
+                    .isEqualTo("{breaker=node, action=retune, reason=slow day, result=done,"
+                            + " changes=[window-size: 1000 → 500, minimum-samples: 300 → 50]}");
+            assertThat(handedOn).containsExactly(entry);
+        });
+    }
+
+    @Test
     void pages_followEachOther() {
         for (int i = 1; i <= 5; i++) {
             trail.action("node", "trip", "number " + i, null, null);

@@ -128,6 +128,15 @@ class TradingBreakerMetersTests {
     }
 
     @Test
+    void retunedThreshold_isShown() {
+        new TradingBreakerMeters(breakers).bindTo(prometheus);
+
+        trading.retune(limits -> limits.p99Threshold(Duration.ofMillis(300)), "slow day", null);
+
+        assertThat(gauge("trading.breaker.latency.threshold")).isEqualTo(0.3);
+    }
+
+    @Test
     void latency_isNaNWithoutCallsAndSecondsWithThem() {
         new TradingBreakerMeters(breakers).bindTo(prometheus);
         assertThat(gauge("trading.breaker.latency", "quantile", "0.99")).isNaN();

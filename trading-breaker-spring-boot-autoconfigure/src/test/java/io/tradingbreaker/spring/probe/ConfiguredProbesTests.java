@@ -147,6 +147,31 @@ class ConfiguredProbesTests {
     }
 
     @Test
+    void retunedLimits_areTheProbesToo() {
+        runner.withBean(LookFactory.class, OwnLooks::new)
+                .withPropertyValues(
+                        NODE + "type=own",
+                        NODE + "endpoints=own://node",
+                        "trading-breaker.breakers.node.latency-threshold=5ms")
+                .run(context -> {
+                    HealthChecker probe =
+                            context.getBean(ConfiguredProbes.class).checkers().get(0);
+                    assertThat(probe.check().details()).isEqualTo("own://node took 7 ms, the limit is 5 ms");
+
+                    context.getBean(BreakerRegistry.class)
+                            .breaker("node")
+                            .retune(
+                                    limits -> limits.latencyThreshold(Duration.ofMillis(10))
+                                            .probeTimeout(Duration.ofSeconds(3)),
+                                    "",
+                                    null);
+
+                    assertThat(probe.check().healthy()).isTrue();
+                    assertThat(String.valueOf(shown(context, "node"))).contains("timeout=3s");
+                });
+    }
+
+    @Test
     void trippedBreaker_recoversOnceItsProbeIsHealthyAndShowsNoSecret(CapturedOutput output) throws Exception {
         try (NodeServer node = new NodeServer()) {
             node.error("{\"code\":-32603,\"message\":\"bad key hunter2hunter2\"}");

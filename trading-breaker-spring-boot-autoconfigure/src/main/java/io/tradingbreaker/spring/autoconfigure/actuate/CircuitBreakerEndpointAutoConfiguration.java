@@ -2,6 +2,8 @@ package io.tradingbreaker.spring.autoconfigure.actuate;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.actuate.LimitReader;
+import io.tradingbreaker.spring.actuate.OtherArguments;
 import io.tradingbreaker.spring.audit.AuditTrail;
 import io.tradingbreaker.spring.autoconfigure.ConditionalOnSwitch;
 import io.tradingbreaker.spring.desk.PauseHooks;
@@ -32,8 +34,14 @@ public final class CircuitBreakerEndpointAutoConfiguration {
             BreakerRegistry registry,
             ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<PauseHooks> hooks,
-            ObjectProvider<AuditTrail> trail) {
-        return endpoint(registry, probes, hooks, trail.getIfAvailable());
+            ObjectProvider<AuditTrail> trail,
+            ObjectProvider<LimitReader> limits) {
+        return endpoint(registry, probes, hooks, trail.getIfAvailable(), limits.getIfAvailable());
+    }
+
+    @Bean
+    static OtherArguments tradingBreakerOtherArguments() {
+        return new OtherArguments();
     }
 
     /** The endpoint, whether or not it is one that is exposed. */
@@ -41,9 +49,14 @@ public final class CircuitBreakerEndpointAutoConfiguration {
             BreakerRegistry registry,
             ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<PauseHooks> hooks,
-            @Nullable AuditTrail trail) {
+            @Nullable AuditTrail trail,
+            @Nullable LimitReader limits) {
         PauseHooks known = hooks.getIfAvailable();
         return new CircuitBreakerEndpoint(
-                registry, ConfiguredProbes.settings(probes), known == null ? name -> List.of() : known::last, trail);
+                registry,
+                ConfiguredProbes.settings(probes),
+                known == null ? name -> List.of() : known::last,
+                trail,
+                limits);
     }
 }

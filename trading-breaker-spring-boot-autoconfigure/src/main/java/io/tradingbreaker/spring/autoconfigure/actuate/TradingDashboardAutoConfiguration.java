@@ -42,7 +42,8 @@ public final class TradingDashboardAutoConfiguration {
             ObjectProvider<ConfiguredProbes> probes,
             ObjectProvider<PauseHooks> hooks,
             ObjectProvider<WebEndpointsSupplier> endpoints) {
-        CircuitBreakerEndpoint views = CircuitBreakerEndpointAutoConfiguration.endpoint(registry, probes, hooks, null);
+        CircuitBreakerEndpoint views =
+                CircuitBreakerEndpointAutoConfiguration.endpoint(registry, probes, hooks, null, null);
         return new TradingDashboardEndpoint(
                 registry,
                 clock,

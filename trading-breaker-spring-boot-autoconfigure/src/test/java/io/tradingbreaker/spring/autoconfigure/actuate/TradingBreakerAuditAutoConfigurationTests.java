@@ -6,6 +6,7 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.VirtualTime;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
 import io.tradingbreaker.spring.audit.AuditTrail;
+import io.tradingbreaker.spring.autoconfigure.RetuningAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.test.ManualScheduler;
 import java.util.List;
@@ -47,7 +48,7 @@ class TradingBreakerAuditAutoConfigurationTests {
     void transitionsAndActions_areInBootsOwnEndpoint() {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
-            endpoint.actOn(SecurityContext.NONE, "trading", "resume", "no halt", "eve", null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "resume", "no halt", "eve", null, null, null, null);
             context.getBean(BreakerRegistry.class).breaker("trading").halt("in code", "bob");
             context.getBean(ManualScheduler.class).runDue();
 
@@ -71,11 +72,11 @@ class TradingBreakerAuditAutoConfigurationTests {
     void everyKindOfRefusal_isRecorded() {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
-            endpoint.actOn(SecurityContext.NONE, "gone", "halt", null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, "trading", "explode", null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, null, "other", null, null);
-            endpoint.actOnAll(SecurityContext.NONE, "resume", null, null, null);
-            endpoint.actOnAll(SecurityContext.NONE, "observe", null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "gone", "halt", null, null, null, null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "explode", null, null, null, null, null, null);
+            endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, null, "other", null, null, null);
+            endpoint.actOnAll(SecurityContext.NONE, "resume", null, null, null, null);
+            endpoint.actOnAll(SecurityContext.NONE, "observe", null, null, null, null);
 
             AuditTrail trail = context.getBean(AuditTrail.class);
             assertThat(trail.page("trading", Long.MAX_VALUE, 10))
@@ -87,6 +88,44 @@ class TradingBreakerAuditAutoConfigurationTests {
     }
 
     @Test
+    void retuning_isRecordedOnceByWhomeverAndRefusedOnesToo() {
+        runner.withConfiguration(AutoConfigurations.of(RetuningAutoConfiguration.class))
+                .run(context -> {
+                    CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
+                    retune(endpoint, "eve", "500");
+                    retune(endpoint, "eve", "500");
+                    retune(endpoint, "eve", "none");
+                    context.getBean(BreakerRegistry.class)
+                            .breaker("trading")
+                            .retune(limits -> limits.windowSize(400), "in code", "bob");
+                    context.getBean(ManualScheduler.class).runDue();
+
+                    assertThat(context.getBean(AuditTrail.class).page("trading", Long.MAX_VALUE, 10))
+                            .extracting(entry -> entry.principal() + " "
+                                    + entry.data().get("action") + " "
+                                    + entry.data().get("result") + " "
+                                    + entry.data().get("changes"))
+                            .containsExactlyInAnyOrder(
+                                    "eve (unverified) retune done [window-size: 1000 → 500]",
+                                    "eve (unverified) retune refused null",
+                                    "bob retune done [window-size: 500 → 400]");
+                });
+    }
+
+    private static void retune(CircuitBreakerEndpoint endpoint, String actor, String windowSize) {
+        endpoint.actOn(
+                SecurityContext.NONE,
+                "trading",
+                "retune",
+                "slow day",
+                actor,
+                null,
+                null,
+                null,
+                Map.of("window-size", windowSize));
+    }
+
+    @Test
     void repositoryOfTheApplication_isUsedAndPagingStays() {
         runner.withUserConfiguration(OwnRepository.class)
                 .withPropertyValues("management.auditevents.enabled=false")
@@ -94,7 +133,8 @@ class TradingBreakerAuditAutoConfigurationTests {
                     assertThat(context).hasSingleBean(AuditEventRepository.class);
                     CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
                     for (int i = 0; i < 3; i++) {
-                        endpoint.actOn(SecurityContext.NONE, "trading", "reset", "number " + i, null, null, null, null);
+                        endpoint.actOn(
+                                SecurityContext.NONE, "trading", "reset", "number " + i, null, null, null, null, null);
                     }
 
                     assertThat(context.getBean(AuditEventRepository.class).find(null, null, null))
