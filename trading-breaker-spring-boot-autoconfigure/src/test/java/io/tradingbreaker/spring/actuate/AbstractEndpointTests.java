@@ -253,14 +253,14 @@ abstract class AbstractEndpointTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"node:never", "node%3Anever", "never:fra1", "node:", "node:fra1:x", ":fra1", "node:%00"})
+    @ValueSource(strings = {"node:never", "node%3Anever", "never:fra1", "node:", "node:fra1:x", ":fra1"})
     void unknownKey_isNotFoundAndMadeByNoRequest(String name) throws Exception {
         int before = registry.breakers().size();
 
-        assertThat(HttpAnswer.get(port, ALL + "/" + name).status()).isIn(404, 400);
+        assertThat(HttpAnswer.get(port, ALL + "/" + name).status()).isEqualTo(404);
         assertThat(post(ALL + "/" + name, "{\"action\": \"halt\", \"reason\": \"stop\"}")
                         .status())
-                .isIn(404, 400);
+                .isEqualTo(404);
         assertThat(registry.breakers()).hasSize(before);
     }
 
