@@ -10,6 +10,10 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.Transition;
+import io.tradingbreaker.spring.VirtualTime;
+import io.tradingbreaker.spring.aop.LatencyGuarded;
+import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
+import io.tradingbreaker.spring.autoconfigure.TradingBreakerAutoConfiguration;
 import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.webhook.WebhookNotifier;
 import io.tradingbreaker.spring.webhook.WebhookSettings;
@@ -22,6 +26,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Breakers of keys come and go, and so do their meters. */
 class KeyedMetersTests {
@@ -109,23 +116,41 @@ class KeyedMetersTests {
     }
 
     @Test
-    void millionKeys_boundedMetersAndScrape() {
-        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new TradingBreakerMeters(breakers).bindTo(prometheus);
-        int shared = 1;
-        int ofOne =
-                (prometheus.getMeters().size() - shared) / breakers.breakers().size();
-        for (int i = 0; i < 1_000_000; i++) {
-            node.of("host" + i).tryAcquire().success();
-        }
+    void millionKeysThroughAGuardedMethod_boundedMetersAndScrape() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        AopAutoConfiguration.class,
+                        TradingBreakerAutoConfiguration.class,
+                        LatencyGuardedAutoConfiguration.class))
+                .withUserConfiguration(VirtualTime.class, Desk.class)
+                .run(context -> {
+                    BreakerRegistry registry = context.getBean(BreakerRegistry.class);
+                    PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+                    new TradingBreakerMeters(registry).bindTo(prometheus);
+                    int shared = 1;
+                    int ofOne = (prometheus.getMeters().size() - shared)
+                            / registry.breakers().size();
+                    Desk desk = context.getBean(Desk.class);
+                    for (int i = 0; i < 1_000_000; i++) {
+                        desk.quote("host" + i);
+                    }
 
-        assertThat(breakers.breakers()).hasSize(102);
-        assertThat(prometheus.getMeters()).hasSize(shared + 102 * ofOne);
-        assertThat(prometheus.scrape().length()).isLessThan(1_500_000);
+                    assertThat(registry.breakers()).hasSize(102);
+                    assertThat(registry.find("node").counters().successful())
+                            .as("those without room share the template")
+                            .isEqualTo(999_900);
+                    assertThat(prometheus.getMeters()).hasSize(shared + 102 * ofOne);
+                    assertThat(prometheus.scrape().length()).isBetween(100_000, 1_500_000);
 
-        time.advance(IDLE);
-        assertThat(breakers.breakers()).hasSize(2);
-        assertThat(prometheus.getMeters()).hasSize(shared + 2 * ofOne);
+                    context.getBean(ManualScheduler.class).advance(IDLE);
+                    assertThat(registry.breakers()).hasSize(2);
+                    assertThat(prometheus.getMeters()).hasSize(shared + 2 * ofOne);
+                });
+    }
+
+    static class Desk {
+        @LatencyGuarded(value = "node", key = "#host")
+        public void quote(String host) {}
     }
 
     private int rejectedOf(String name) {
