@@ -205,7 +205,7 @@ public final class BreakerRegistry implements AutoCloseable {
         stallCheck.cancel();
         parts.pauses.stop();
         if (enabled) {
-            keyed.values().forEach(keys -> ((BreakersByKey) keys).stop());
+            keyed.values().forEach(keys -> ((BreakersByKey) keys).sweep().stop());
             breakers.values()
                     .forEach(breaker -> DrillPhase.endWithoutTimers(
                             ((Breaker) breaker).gate().machine()));
@@ -238,7 +238,7 @@ public final class BreakerRegistry implements AutoCloseable {
             check((Breaker) breaker, active, now, recent);
         }
         for (KeyedBreakers keys : keyed.values()) {
-            ((BreakersByKey) keys).leaving().forEach(breaker -> check(breaker, active, now, recent));
+            ((BreakersByKey) keys).sweep().leaving().forEach(breaker -> check(breaker, active, now, recent));
         }
     }
 

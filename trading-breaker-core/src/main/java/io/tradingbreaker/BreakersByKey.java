@@ -134,7 +134,7 @@ final class BreakersByKey implements KeyedBreakers {
         if (!hasWarned.get() && hasWarned.compareAndSet(false, true)) {
             warnedNanos = parts.clock().nanoTime();
             log.warn(
-                    "Breaker '{}' has max-keys ({}) breakers for single keys, and none is idle. {}. Said once an hour",
+                    "Breaker '{}' has max-keys ({}) breakers for single keys, none of them idle for long. {}. Said once an hour",
                     template.name(),
                     policy().maxKeys(),
                     isSharing()
@@ -164,13 +164,8 @@ final class BreakersByKey implements KeyedBreakers {
         }
     }
 
-    /** Those that were evicted and may have calls yet. */
-    Collection<Breaker> leaving() {
-        return sweep.leaving();
-    }
-
-    void stop() {
-        sweep.stop();
+    IdleSweep sweep() {
+        return sweep;
     }
 
     /** Lets a call in, of which an evicted breaker was asked. */

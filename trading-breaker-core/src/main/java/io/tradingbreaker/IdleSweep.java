@@ -60,6 +60,7 @@ final class IdleSweep {
         isStopped = true;
     }
 
+    /** Those that were evicted and may have calls yet. */
     Collection<Breaker> leaving() {
         return leaving;
     }
@@ -78,7 +79,7 @@ final class IdleSweep {
         }
     }
 
-    private void sweep() {
+    void sweep() {
         if (isStopped) {
             return;
         }

@@ -23,6 +23,9 @@ final class StoredSwitch implements Operators {
 
     private static final Logger log = LoggerFactory.getLogger(SwitchStore.class);
 
+    /** As many as a template can have, so that a document of them fits. */
+    private static final int MOST_KEYED = 10_000;
+
     private final SwitchStore store;
     private final AllBreakers breakers;
     private final BreakerClock clock;
@@ -114,7 +117,8 @@ final class StoredSwitch implements Operators {
             Phase phase = breaker.phase();
             // Also where the document says so of an earlier pause: another process may have ended that one unseen.
             if (!(phase instanceof OpenPhase open && open.waitsAnew())
-                    || memory.truth().isHalted(breaker.name)) {
+                    || memory.truth().isHalted(breaker.name)
+                    || isOneTooMany(breaker)) {
                 return false;
             }
             Transition trip = phase.entry.history().get(0);
@@ -128,6 +132,20 @@ final class StoredSwitch implements Operators {
                             trip.at())));
             return true;
         });
+    }
+
+    /** Halts are few, as people say them; but anybody may bring keys whose breakers trip, at each start anew. */
+    private boolean isOneTooMany(StateMachine breaker) {
+        if (!KeyName.isName(breaker.name) || memory.truth().keyed() < MOST_KEYED) {
+            return false;
+        }
+        log.warn(
+                "The store of halts ({}) speaks of {} breakers for single keys and does not keep that '{}' waits, too:"
+                        + " resume what need not wait",
+                store.description(),
+                MOST_KEYED,
+                breaker.name);
+        return true;
     }
 
     @Override
