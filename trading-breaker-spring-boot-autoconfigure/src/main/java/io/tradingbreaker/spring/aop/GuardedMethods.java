@@ -120,19 +120,23 @@ final class GuardedMethods {
                 method,
                 type,
                 resolved("breaker's name", "", guarded.value(), method, type),
-                guarded.key().isBlank() ? null : key(guarded.key(), annotation.getSource(), declarations, method, type),
+                key(guarded.key(), annotation.getSource(), declarations, method, type),
                 guarded.intent(),
                 fallback.isBlank() ? null : Fallback.find(method, type, fallback.strip()),
                 isDeferred(method, type),
                 Reduction.find(method, declarations, type, guarded.intent()));
     }
 
-    private KeyExpression key(
+    private @Nullable KeyExpression key(
             String key, @Nullable Object annotated, List<Method> declarations, Method method, Class<?> type) {
+        String text = resolved("key", "key = ", key, method, type).strip();
+        if (text.isEmpty()) {
+            return null;
+        }
         List<Method> named = new ArrayList<>(declarations);
         named.add(0, annotated instanceof Method source ? source : method);
         named.add(1, method);
-        return KeyExpression.parse(resolved("key", "key = ", key, method, type).strip(), method, named, type);
+        return KeyExpression.parse(text, method, named, type);
     }
 
     /** The method, and those that it implements or overrides. */
