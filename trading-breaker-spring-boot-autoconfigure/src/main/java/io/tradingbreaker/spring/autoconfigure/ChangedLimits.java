@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.ResumePolicy;
 import java.time.Duration;
@@ -44,8 +45,13 @@ record ChangedLimits(BreakerConfig before, BreakerConfig after) {
         put(BreakerConfig::ignoreExceptions, limits::ignoreExceptions);
         put(BreakerConfig::recordExceptions, limits::recordExceptions);
         put(BreakerConfig::probeTimeout, limits::probeTimeout);
-        limits.recovery(recovery(present.recovery()));
-        limits.resume(resume(present.resume()));
+        if (!before.recovery().equals(after.recovery())) {
+            limits.recovery(recovery(present.recovery()));
+        }
+        if (!before.resume().equals(after.resume())) {
+            limits.resume(resume(present.resume()));
+        }
+        limits.keys(keys(present.keys()));
     }
 
     private RecoveryPolicy recovery(RecoveryPolicy present) {
@@ -61,6 +67,13 @@ record ChangedLimits(BreakerConfig before, BreakerConfig after) {
                 now(present, BreakerConfig::resume, ResumePolicy::kind),
                 now(present, BreakerConfig::resume, ResumePolicy::limit),
                 now(present, BreakerConfig::resume, ResumePolicy::period));
+    }
+
+    private KeyPolicy keys(KeyPolicy present) {
+        return new KeyPolicy(
+                now(present, BreakerConfig::keys, KeyPolicy::maxKeys),
+                now(present, BreakerConfig::keys, KeyPolicy::whenFull),
+                now(present, BreakerConfig::keys, KeyPolicy::idleTimeout));
     }
 
     private <T extends @Nullable Object> void put(Function<BreakerConfig, T> limit, Consumer<T> setter) {

@@ -18,10 +18,9 @@ record ConfiguredLimits(
         declared = Collections.unmodifiableMap(declared);
     }
 
-    /** Of the breaker of that name, configured or not; that of a key has its template's. Null if there is none such. */
+    /** Of the breaker of that name, configured or not. Null if there is none such. */
     @Nullable
     BreakerConfig of(String breaker) {
-        int key = breaker.indexOf(':');
-        return declared.getOrDefault(key < 0 ? breaker : breaker.substring(0, key), undeclared);
+        return declared.getOrDefault(breaker, undeclared);
     }
 }

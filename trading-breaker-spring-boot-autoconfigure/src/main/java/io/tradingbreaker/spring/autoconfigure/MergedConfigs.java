@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
@@ -79,8 +80,13 @@ final class MergedConfigs {
     static void put(Breaker values, BreakerConfig present, BreakerConfig.Builder builder) {
         apply(values, builder, null);
         set(values.failureThreshold(), builder::failureThreshold);
-        builder.recovery(recovery(values, Breaker.EMPTY, present.recovery()));
-        builder.resume(resume(values, Breaker.EMPTY, present.resume()));
+        if (values.recovery() != null) {
+            builder.recovery(recovery(values, Breaker.EMPTY, present.recovery()));
+        }
+        if (values.resume() != null) {
+            builder.resume(resume(values, Breaker.EMPTY, present.resume()));
+        }
+        builder.keys(keys(values, Breaker.EMPTY, present.keys()));
     }
 
     private BreakerConfig merged(@Nullable String name, Breaker own) {
@@ -113,6 +119,7 @@ final class MergedConfigs {
         apply(own, builder, classLoader);
         builder.recovery(recovery(own, defaults, RecoveryPolicy.DEFAULT));
         builder.resume(resume(own, defaults, ResumePolicy.DEFAULT));
+        builder.keys(keys(own, defaults, KeyPolicy.DEFAULT));
         boolean isParent = name != null && parents.contains(name);
         builder.failureThreshold(
                 own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
@@ -176,6 +183,13 @@ final class MergedConfigs {
                 policy,
                 first(own.limit(), shared.limit(), builtIn.limit()),
                 first(own.period(), shared.period(), builtIn.period()));
+    }
+
+    private static KeyPolicy keys(Breaker own, Breaker defaults, KeyPolicy builtIn) {
+        return new KeyPolicy(
+                first(own.maxKeys(), defaults.maxKeys(), builtIn.maxKeys()),
+                first(own.whenKeysFull(), defaults.whenKeysFull(), builtIn.whenFull()),
+                first(own.keyIdleTimeout(), defaults.keyIdleTimeout(), builtIn.idleTimeout()));
     }
 
     private static void requireUnset(String property, @Nullable Object value) {

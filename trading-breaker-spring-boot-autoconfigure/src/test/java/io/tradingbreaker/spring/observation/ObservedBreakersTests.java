@@ -60,6 +60,28 @@ class ObservedBreakersTests {
     }
 
     @Test
+    void keyedBreaker_isItsTemplateInTags_andItselfInTraces() {
+        TradingBreaker keyed = observed.registry.keyed("node").of("fra1");
+        keyed.acquire(Intent.OPEN_RISK).success();
+        keyed.halt("stop", null);
+        assertThatThrownBy(() -> keyed.call(() -> 1)).isInstanceOf(TradingPausedException.class);
+        observed.time.runDue();
+
+        assertThat(observed.seen())
+                .containsExactlyInAnyOrder(
+                        "trading.breaker.call breaker=node intent=open-risk outcome=success" + ADMITTED + "closed",
+                        "trading.breaker.call breaker=node intent=open-risk outcome=rejected rejected.by=node"
+                                + " rejection.reason=halt state=halted",
+                        "trading.breaker.transition breaker=node from=closed rule=halt to=halted");
+        assertThat(observed.stopped).allSatisfy(context -> {
+            assertThat(context.getContextualName()).startsWith("breaker node").doesNotContain("fra1");
+            assertThat(context.getHighCardinalityKeyValues())
+                    .containsExactly(KeyValue.of("breaker.keyed", "node:fra1"));
+        });
+        observed.assertNothingIsLeft();
+    }
+
+    @Test
     void refusal_namesTheBreakerThatRefusedAndItsRule() {
         Objects.requireNonNull(node.parent()).halt("stop", null);
         assertThatThrownBy(() -> node.call(() -> 1)).isInstanceOf(TradingPausedException.class);
