@@ -47,6 +47,7 @@ class ArchitectureTests {
                             "DrillPhase",
                             "HalfOpenPhase",
                             "HaltedPhase",
+                            "RetiredPhase",
                             "TripRules",
                             "AllowedOver",
                             "LocalPauses",
@@ -57,7 +58,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(21);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(22);
     }
 
     @Test
@@ -102,6 +103,8 @@ class ArchitectureTests {
                         "HealthStatus",
                         "Intent",
                         "InvalidConfigException",
+                        "KeyPolicy",
+                        "KeyedBreakers",
                         "LatencyMonitor",
                         "LatencyStatistics",
                         "Outcome",

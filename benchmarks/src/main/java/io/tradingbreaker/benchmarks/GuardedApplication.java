@@ -76,6 +76,9 @@ class GuardedApplication {
     @Retention(RetentionPolicy.RUNTIME)
     @interface Intercepted {}
 
+    /** @param host the key */
+    public record Endpoint(String host) {}
+
     static class Desk {
 
         @Intercepted
@@ -85,6 +88,16 @@ class GuardedApplication {
 
         @LatencyGuarded("alone")
         Object guarded(Object order) {
+            return order;
+        }
+
+        @LatencyGuarded(value = "alone", key = "#host")
+        Object keyed(String host, Object order) {
+            return order;
+        }
+
+        @LatencyGuarded(value = "alone", key = "#endpoint.host")
+        Object keyedByProperty(Endpoint endpoint, Object order) {
             return order;
         }
 

@@ -15,6 +15,8 @@ import org.openjdk.jmh.annotations.State;
 public class SpringCalls {
 
     private static final Object ORDER = new Object();
+    private static final String HOST = "fra1.example.com";
+    private static final GuardedApplication.Endpoint ENDPOINT = new GuardedApplication.Endpoint(HOST);
 
     private final GuardedApplication.Desk desk = GuardedApplication.guardedDesk();
 
@@ -26,6 +28,16 @@ public class SpringCalls {
     @Benchmark
     public Object latencyGuarded() {
         return desk.guarded(ORDER);
+    }
+
+    @Benchmark
+    public Object latencyGuardedByParameter() {
+        return desk.keyed(HOST, ORDER);
+    }
+
+    @Benchmark
+    public Object latencyGuardedByProperty() {
+        return desk.keyedByProperty(ENDPOINT, ORDER);
     }
 
     @Benchmark

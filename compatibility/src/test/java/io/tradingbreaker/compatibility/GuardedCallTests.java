@@ -106,6 +106,29 @@ class GuardedCallTests {
     }
 
     @Test
+    void slowKey_isPausedAndNoOther_andGoesWhenIdle(@Autowired RoutedDesk routed) {
+        RoutedDesk.Endpoint slow = new RoutedDesk.Endpoint("Slow.example.com");
+        RoutedDesk.Endpoint fast = new RoutedDesk.Endpoint("fast.example.com");
+        venue.answers(Duration.ofMillis(160));
+        assertThat(routed.buy(slow, "SOL")).isEqualTo("filled");
+        venue.answers(Duration.ofMillis(1));
+
+        assertThatThrownBy(() -> routed.buy(slow, "SOL"))
+                .isInstanceOfSatisfying(TradingPausedException.class, refusal -> assertThat(refusal.breaker())
+                        .matches("node:slow\\.example\\.com-[0-9a-f]{16}"));
+        for (int i = 0; i < 300; i++) {
+            assertThat(routed.buy(fast, "SOL")).isEqualTo("filled");
+        }
+        assertThat(registry.find("node:fast.example.com").counters().successful())
+                .as("compiled or not")
+                .isEqualTo(300);
+
+        registry.reset("so that both are idle", null);
+        time.advance(Duration.ofHours(1));
+        assertThat(registry.breakers()).extracting(TradingBreaker::name).containsExactly("node", "trading", "venue");
+    }
+
+    @Test
     void stage_isTimedToItsCompletion() {
         CompletableFuture<String> answer = new CompletableFuture<>();
         venue.answers(Duration.ZERO, answer);

@@ -47,7 +47,7 @@ class ReadmeMetersTests {
                 .listeners(List.of(hooks, webhook))
                 .build();
         new TradingBreakerMeters(breakers).bindTo(meters);
-        new DeskMeters(hooks, webhook).bindTo(meters);
+        new DeskMeters(breakers, hooks, webhook).bindTo(meters);
         breakers.trip("so that hooks and webhook have a result", null);
         time.runDue();
     }

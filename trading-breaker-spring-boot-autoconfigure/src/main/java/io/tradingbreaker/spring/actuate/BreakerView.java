@@ -221,6 +221,9 @@ final class BreakerView {
         view.put("record-exceptions", names(config.recordExceptions()));
         view.put("recovery", recovery(config.recovery()));
         view.put("resume", resume(config.resume()));
+        view.put("max-keys", config.keys().maxKeys());
+        view.put("when-keys-full", config.keys().whenFull().name().toLowerCase(Locale.ROOT));
+        view.put("key-idle-timeout", spelled(config.keys().idleTimeout()));
         view.put("probe", ProbeView.of(config.probeTimeout(), probe));
         return view;
     }

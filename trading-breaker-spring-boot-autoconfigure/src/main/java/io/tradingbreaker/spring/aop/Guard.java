@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the most specific method
  * @param type the class of the bean
- * @param breaker the breaker's name
+ * @param breaker the breaker's name; with a key, that of its template
+ * @param key gives each call its key; null where all share the breaker
  * @param intent what the method does to the risk on the books
  * @param fallback what runs instead of a refused call
  * @param isDeferred whether its calls begin after the method returned
@@ -23,6 +24,7 @@ record Guard(
         Method method,
         Class<?> type,
         String breaker,
+        @Nullable KeyExpression key,
         Intent intent,
         @Nullable Fallback fallback,
         boolean isDeferred,

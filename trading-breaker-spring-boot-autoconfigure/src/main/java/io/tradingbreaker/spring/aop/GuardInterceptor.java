@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.CallObserver;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.Permit;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
@@ -50,19 +51,21 @@ final class GuardInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
         Bound to = bound(call);
+        String key = to.key(call);
+        TradingBreaker breaker = to.breaker(key);
         if (to.guard.isDeferred() && deferred != null) {
             DeferredCalls.OnRefusal fallback = to.guard.onRefusal(call);
             // Some methods begin their work before anybody subscribes: where that may be refused they must not run.
-            Object returned = mayRefuse(to)
+            Object returned = mayRefuse(to, breaker)
                     ? deferred.later(to.guard.method().getReturnType(), repeatable(call))
                     : call.proceed();
-            return guarded(to, call, returned, fallback);
+            return guarded(to, key, call, returned, fallback);
         }
         Permit outer = GuardedCall.current();
-        Reductions.Ticket ticket = reductions.begin(to.guard, to.breaker, call.getArguments());
+        Reductions.Ticket ticket = reductions.begin(to.guard, breaker, call.getArguments());
         Permit permit;
         try {
-            permit = ticket == null ? to.breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer);
+            permit = ticket == null ? breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer);
         } catch (TradingPausedException refusal) {
             return to.guard.refused(call, refusal);
         }
@@ -82,7 +85,7 @@ final class GuardInterceptor implements MethodInterceptor {
             } else if (isDeferred(to, result)) {
                 // Known only now: nothing was called yet.
                 permit.discarded();
-                return guarded(to, call, result, to.guard.onRefusal(call));
+                return guarded(to, key, call, result, to.guard.onRefusal(call));
             } else {
                 permit.complete(result, null);
             }
@@ -108,16 +111,20 @@ final class GuardInterceptor implements MethodInterceptor {
     }
 
     /** Whether a subscription may be refused. */
-    private boolean mayRefuse(Bound to) {
-        if (to.guard.reduction() != null && reductions.areChecked() && !Reductions.isTrading(to.breaker)) {
+    private boolean mayRefuse(Bound to, TradingBreaker breaker) {
+        Guard guard = to.guard;
+        if (to.hasNoRoom(breaker) && !breaker.config().pass().contains(guard.intent())) {
             return true;
         }
-        for (TradingBreaker level = to.breaker; level != null; level = level.parent()) {
+        if (guard.reduction() != null && reductions.areChecked() && !Reductions.isTrading(breaker)) {
+            return true;
+        }
+        for (TradingBreaker level = breaker; level != null; level = level.parent()) {
             BreakerState state = level.state();
             // HALF_OPEN too: it refuses once its trials are out.
             boolean refuses = state == BreakerState.HALTED
                     || (state != BreakerState.CLOSED && level.mode() == BreakerMode.ENFORCE);
-            if (refuses && !level.config().pass().contains(to.guard.intent())) {
+            if (refuses && !level.config().pass().contains(guard.intent())) {
                 return true;
             }
         }
@@ -140,19 +147,27 @@ final class GuardInterceptor implements MethodInterceptor {
     }
 
     private @Nullable Object guarded(
-            Bound to, MethodInvocation call, @Nullable Object returned, DeferredCalls.@Nullable OnRefusal fallback) {
-        return returned == null || deferred == null ? returned : deferred.guard(returned, entrance(to, call), fallback);
+            Bound to,
+            @Nullable String key,
+            MethodInvocation call,
+            @Nullable Object returned,
+            DeferredCalls.@Nullable OnRefusal fallback) {
+        return returned == null || deferred == null
+                ? returned
+                : deferred.guard(returned, entrance(to, key, call), fallback);
     }
 
-    private Entrance entrance(Bound to, MethodInvocation call) {
-        if (to.guard.reduction() == null) {
+    /** The key is the call's, the breaker each subscription's: there may be another for the key by then. */
+    private Entrance entrance(Bound to, @Nullable String key, MethodInvocation call) {
+        if (to.guard.reduction() == null && to.keyed == null) {
             return Entrance.to(to.breaker, to.guard.intent());
         }
         @Nullable Object[] arguments = call.getArguments().clone();
         return (within, origin) -> {
-            Reductions.Ticket ticket = reductions.begin(to.guard, to.breaker, arguments);
+            TradingBreaker breaker = to.breaker(key);
+            Reductions.Ticket ticket = reductions.begin(to.guard, breaker, arguments);
             return ticket == null
-                    ? Entrance.to(to.breaker, to.guard.intent()).enter(within, origin)
+                    ? Entrance.to(breaker, to.guard.intent()).enter(within, origin)
                     : new Entrance.Entered(ticket.acquire(within, origin), ticket);
         };
     }
@@ -169,10 +184,30 @@ final class GuardInterceptor implements MethodInterceptor {
 
     private Bound bind(MethodClassKey key, Method method, Class<?> type) {
         Guard guard = Objects.requireNonNull(methods.find(method, type), "the pointcut matched an unguarded method");
-        Bound made = new Bound(guard, registry.get().breaker(guard.breaker()));
+        BreakerRegistry breakers = registry.get();
+        Bound made = new Bound(
+                guard, breakers.breaker(guard.breaker()), guard.key() == null ? null : breakers.keyed(guard.breaker()));
         bound.put(key, made);
         return made;
     }
 
-    private record Bound(Guard guard, TradingBreaker breaker) {}
+    /** @param keyed null if all calls share the breaker */
+    private record Bound(
+            Guard guard, TradingBreaker breaker, @Nullable KeyedBreakers keyed) {
+
+        @Nullable
+        String key(MethodInvocation call) {
+            KeyExpression expression = guard.key();
+            return expression == null ? null : expression.of(call.getThis(), call.getArguments());
+        }
+
+        TradingBreaker breaker(@Nullable String key) {
+            return keyed == null ? breaker : keyed.of(key);
+        }
+
+        /** Whether it stands for keys that there is no room for: it is called like the template then, and is another. */
+        boolean hasNoRoom(TradingBreaker ofKey) {
+            return ofKey != breaker && ofKey.name().equals(breaker.name());
+        }
+    }
 }

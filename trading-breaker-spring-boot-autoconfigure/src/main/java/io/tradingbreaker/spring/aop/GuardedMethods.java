@@ -35,7 +35,7 @@ final class GuardedMethods {
     private final Map<Class<?>, List<Guard>> byType = new ConcurrentHashMap<>();
 
     /**
-     * @param placeholders resolves a breaker's name
+     * @param placeholders resolves a breaker's name, and a key
      * @param alwaysSubclasses whether beans with interfaces, too, are proxied by a subclass
      * @param deferred guards what is called later; null if nothing can be
      */
@@ -115,15 +115,25 @@ final class GuardedMethods {
         check(method, type);
         LatencyGuarded guarded = annotation.synthesize();
         String fallback = guarded.fallback();
+        List<Method> declarations = declarations(method, type);
         return new Guard(
                 method,
                 type,
-                breaker(guarded.value(), method, type),
+                resolved("breaker's name", "", guarded.value(), method, type),
+                guarded.key().isBlank() ? null : key(guarded.key(), annotation.getSource(), declarations, method, type),
                 guarded.intent(),
                 // Ahead of time, an interface may be all that is known of a bean; its class has the fallback.
                 fallback.isBlank() || type.isInterface() ? null : Fallback.find(method, type, fallback.strip()),
                 isDeferred(method, type),
-                Reduction.find(method, declarations(method, type), type, guarded.intent()));
+                Reduction.find(method, declarations, type, guarded.intent()));
+    }
+
+    private KeyExpression key(
+            String key, @Nullable Object annotated, List<Method> declarations, Method method, Class<?> type) {
+        List<Method> named = new ArrayList<>(declarations);
+        named.add(0, annotated instanceof Method source ? source : method);
+        named.add(1, method);
+        return KeyExpression.parse(resolved("key", "key = ", key, method, type).strip(), method, named, type);
     }
 
     /** The method, and those that it implements or overrides. */
@@ -231,14 +241,14 @@ final class GuardedMethods {
                 || (!alwaysSubclasses.getAsBoolean() && ClassUtils.getAllInterfacesForClass(type).length > 0);
     }
 
-    private String breaker(String name, Method method, Class<?> type) {
+    private String resolved(String what, String attribute, String text, Method method, Class<?> type) {
         try {
-            return placeholders.apply(name);
+            return placeholders.apply(text);
         } catch (IllegalArgumentException e) {
             throw new InvalidGuardException(
                     InvalidGuardException.place(method, type),
-                    "(\"" + name + "\")",
-                    "the placeholder in the breaker's name cannot be resolved",
+                    "(" + attribute + "\"" + text + "\")",
+                    "the placeholder in the " + what + " cannot be resolved",
                     "Set the property that it names, or give it a default: ${property:default}.");
         }
     }

@@ -32,6 +32,18 @@ public @interface LatencyGuarded {
     /** The breaker's name; {@code ${…}} placeholders are resolved. */
     String value() default BreakerRegistry.DEFAULT_NAME;
 
+    /**
+     * A SpEL expression that gives each call a key, such as {@code #endpoint.host}: calls of one key have a breaker of
+     * their own, made on demand with the settings of {@link #value}, of which there are at most {@code max-keys}. Without a
+     * key, be it null or blank, {@link #value} itself guards the call; so it does where the expression fails, which is
+     * logged. Empty means that all calls share {@link #value}.
+     *
+     * <p>It sees the method's parameters by name, and as {@code #p0}, {@code #p1} and so on; and {@code #root.method},
+     * {@code #root.target} and {@code #root.args}. {@code ${…}} placeholders are resolved before. One that cannot be parsed,
+     * or that names no parameter of the method, stops the start.
+     */
+    String key() default "";
+
     /** What the method does to the risk on the books. */
     Intent intent() default Intent.OPEN_RISK;
 

@@ -16,6 +16,7 @@ public interface PositionView {
     /**
      * The position as it stands: positive if long, negative if short.
      *
+     * @param breaker the breaker's name as in the annotation: all keys of one breaker share their positions
      * @return null if it is not known, which lets nothing pass as reducing
      */
     @Nullable

@@ -65,8 +65,14 @@ public final class Reductions {
         if (reduction == null || positions == null) {
             return null;
         }
+        String instrument = reduction.instrumentOf(arguments);
         Ticket ticket = new Ticket(
-                positions, breaker, reduction.instrumentOf(arguments), reduction.quantityOf(arguments), now());
+                positions,
+                breaker,
+                // The breaker of the annotation: calls of different keys take from the same position.
+                instrument == null ? null : new Key(guard.breaker(), instrument),
+                reduction.quantityOf(arguments),
+                now());
         ticket.add();
         return ticket;
     }
@@ -122,12 +128,12 @@ public final class Reductions {
         private Ticket(
                 PositionView positions,
                 TradingBreaker breaker,
-                @Nullable String instrument,
+                @Nullable Key key,
                 @Nullable BigDecimal quantity,
                 long beganNanos) {
             this.positions = positions;
             this.breaker = breaker;
-            this.key = instrument == null ? null : new Key(breaker.name(), instrument);
+            this.key = key;
             this.quantity = quantity;
             this.beganNanos = beganNanos;
         }

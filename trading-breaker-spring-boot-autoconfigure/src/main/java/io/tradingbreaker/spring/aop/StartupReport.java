@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.aop.GuardedPlaces.Place;
@@ -70,7 +71,14 @@ final class StartupReport {
 
     void print(Collection<Guard> guards) {
         for (TradingBreaker breaker : registry.breakers()) {
-            log.info("Breaker '{}' {}; guards {}", breaker.name(), limits(breaker), places(breaker.name(), guards));
+            boolean isKeyed = guards.stream()
+                    .anyMatch(guard -> guard.key() != null && guard.breaker().equals(breaker.name()));
+            log.info(
+                    "Breaker '{}' {}{}; guards {}",
+                    breaker.name(),
+                    limits(breaker),
+                    isKeyed ? keys(breaker.config().keys()) : "",
+                    places(breaker.name(), guards));
         }
     }
 
@@ -114,7 +122,8 @@ final class StartupReport {
     }
 
     private static String place(Guard guard) {
-        return guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method());
+        String place = guard.type().getSimpleName() + "." + InvalidGuardException.signature(guard.method());
+        return guard.key() == null ? place : place + " by key " + guard.key();
     }
 
     private static String shown(Set<String> places) {
@@ -173,6 +182,15 @@ final class StartupReport {
         return parent == null
                 ? limits.toString()
                 : limits.append("; under '").append(parent.name()).append("'").toString();
+    }
+
+    private static String keys(KeyPolicy policy) {
+        String more = switch (policy.whenFull()) {
+            case SHARE -> "further ones share this one";
+            case REFUSE -> "further ones are refused";
+        };
+        return "; one for each of up to " + policy.maxKeys() + " keys, " + more + ", idle ones end after "
+                + text(policy.idleTimeout());
     }
 
     private static String resuming(ResumePolicy policy) {

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
@@ -91,6 +92,7 @@ final class MergedConfigs {
         apply(own, builder);
         builder.recovery(recovery(own));
         builder.resume(resume(own));
+        builder.keys(keys(own));
         boolean isParent = name != null && parents.contains(name);
         builder.failureThreshold(
                 own.failureThreshold() != null || isParent ? own.failureThreshold() : defaults.failureThreshold());
@@ -152,6 +154,14 @@ final class MergedConfigs {
                 policy,
                 first(own.limit(), shared.limit(), builtIn.limit()),
                 first(own.period(), shared.period(), builtIn.period()));
+    }
+
+    private KeyPolicy keys(Breaker own) {
+        KeyPolicy builtIn = KeyPolicy.DEFAULT;
+        return new KeyPolicy(
+                first(own.maxKeys(), defaults.maxKeys(), builtIn.maxKeys()),
+                first(own.whenKeysFull(), defaults.whenKeysFull(), builtIn.whenFull()),
+                first(own.keyIdleTimeout(), defaults.keyIdleTimeout(), builtIn.idleTimeout()));
     }
 
     private static void requireUnset(String property, @Nullable Object value) {

@@ -46,9 +46,15 @@ final class MergedProbes {
         return breaker == null ? Probe.EMPTY : Objects.requireNonNullElse(breaker.probe(), Probe.EMPTY);
     }
 
-    /** The breaker's probe, ready to look; null if it has none. */
+    /**
+     * The breaker's probe, ready to look; null if it has none. A keyed breaker has none: the endpoints are those of another
+     * node, or of all.
+     */
     @Nullable
     OpenProbe open(TradingBreaker breaker) {
+        if (breaker.name().indexOf(':') >= 0) {
+            return null;
+        }
         try {
             Probe own = probe(properties.breakers().get(breaker.name()));
             ProbeSettings settings = settings(breaker.name(), own, breaker.config());

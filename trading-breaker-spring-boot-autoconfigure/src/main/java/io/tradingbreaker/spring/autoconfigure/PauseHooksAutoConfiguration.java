@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.desk.PauseHook;
 import io.tradingbreaker.spring.desk.PauseHooks;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -19,9 +20,14 @@ public final class PauseHooksAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     PauseHooks tradingBreakerPauseHooks(ListableBeanFactory beans, BreakerRegistry registry, BreakerClock clock) {
-        return new PauseHooks(
+        PauseHooks hooks = new PauseHooks(
                 () -> beans.getBeansOfType(PauseHook.class),
-                breaker -> registry.breaker(breaker).mode(),
+                name -> {
+                    TradingBreaker breaker = registry.find(name);
+                    return breaker == null ? null : breaker.mode();
+                },
                 clock);
+        registry.onEachBreaker(made -> {}, gone -> hooks.forget(gone.name()));
+        return hooks;
     }
 }

@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Intent;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.SwitchStore;
 import io.tradingbreaker.spring.probe.ProbeSettings.Require;
@@ -90,6 +91,9 @@ public record TradingBreakerProperties(
      * @param recordExceptions Exception classes that are a failure; all others are ignored.
      * @param recovery The waits between attempts at recovery.
      * @param resume Who lets trading resume after a trip.
+     * @param maxKeys How many breakers it may have for single keys, 1 to 10000.
+     * @param whenKeysFull What becomes of the calls of further keys: they share the breaker itself (share), or are refused (refuse).
+     * @param keyIdleTimeout The time without a call after which the breaker of a key ends, 1 s to 24 h.
      * @param probe Settings of health checks.
      */
     public record Breaker(
@@ -117,11 +121,14 @@ public record TradingBreakerProperties(
             @Nullable List<String> recordExceptions,
             @Nullable Recovery recovery,
             @Nullable Resume resume,
+            @Nullable Integer maxKeys,
+            KeyPolicy.@Nullable WhenFull whenKeysFull,
+            @Nullable Duration keyIdleTimeout,
             @Nullable Probe probe) {
 
         static final Breaker EMPTY = new Breaker(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**

@@ -5,9 +5,13 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.RecoveryScheduler;
 import io.tradingbreaker.TradingBreaker;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,7 @@ final class History implements AutoCloseable {
     private long samplings;
     private int turn;
     private long version;
+    private long removedAt;
     private long refreshedAt;
     private RecoveryScheduler.Task timer = () -> {};
     private boolean started;
@@ -77,6 +82,7 @@ final class History implements AutoCloseable {
         try {
             refresh();
             long since = versionOf(token);
+            since = since < removedAt ? -1 : since;
             List<Object> rows = new ArrayList<>();
             for (Watched one : watched.values()) {
                 List<@Nullable Object> row = one.rowSince(since);
@@ -152,7 +158,14 @@ final class History implements AutoCloseable {
     }
 
     private List<Watched> readAll() {
-        for (TradingBreaker breaker : registry.breakers()) {
+        Collection<TradingBreaker> breakers = registry.breakers();
+        Set<TradingBreaker> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        present.addAll(breakers);
+        // A row cannot be told to be gone, so that whoever has it gets all that are left.
+        if (watched.values().removeIf(one -> !present.contains(one.breaker()))) {
+            removedAt = version + 1;
+        }
+        for (TradingBreaker breaker : breakers) {
             watched.computeIfAbsent(breaker.name(), name -> new Watched(breaker, started));
         }
         List<Watched> all = new ArrayList<>(watched.values());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,26 @@ final class HookRuns {
     private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
 
     private final BreakerClock clock;
+    private final Predicate<String> exists;
     // Only under the lock.
     private final Map<String, Deque<Open>> byBreaker = new HashMap<>();
     private final List<Consumer<? super HookRun>> readers = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
-    HookRuns(BreakerClock clock) {
+    /** @param exists whether there is a breaker of that name; of others, nothing is kept */
+    HookRuns(BreakerClock clock, Predicate<String> exists) {
         this.clock = clock;
+        this.exists = exists;
+    }
+
+    /** To be called when there is no such breaker any more. */
+    void forget(String breaker) {
+        lock.lock();
+        try {
+            byBreaker.remove(breaker);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tells of every call that ends from now on, on the thread that ends it. */
@@ -68,10 +82,12 @@ final class HookRuns {
         Open open = new Open(transition, hook, event);
         lock.lock();
         try {
-            Deque<Open> kept = byBreaker.computeIfAbsent(transition.breaker(), name -> new ArrayDeque<>());
-            kept.addFirst(open);
-            if (kept.size() > KEPT) {
-                kept.removeLast();
+            if (exists.test(transition.breaker())) {
+                Deque<Open> kept = byBreaker.computeIfAbsent(transition.breaker(), name -> new ArrayDeque<>());
+                kept.addFirst(open);
+                if (kept.size() > KEPT) {
+                    kept.removeLast();
+                }
             }
         } finally {
             lock.unlock();

@@ -35,7 +35,7 @@ public final class PauseHooks implements StateChangeListener, SmartInitializingS
     private static final long CLOSING_NANOS = 2_000_000_000L;
 
     private final Supplier<Map<String, PauseHook>> hooks;
-    private final Function<String, BreakerMode> modes;
+    private final Function<String, @Nullable BreakerMode> modes;
     private final HookRuns runs;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicReference<@Nullable Map<String, HookCalls>> calls = new AtomicReference<>();
@@ -43,12 +43,13 @@ public final class PauseHooks implements StateChangeListener, SmartInitializingS
 
     /**
      * @param hooks by name; asked for at the end of the start, or when they are first needed
-     * @param modes the mode of a breaker
+     * @param modes the mode of a breaker; null if there is none of that name any more
      */
-    public PauseHooks(Supplier<Map<String, PauseHook>> hooks, Function<String, BreakerMode> modes, BreakerClock clock) {
+    public PauseHooks(
+            Supplier<Map<String, PauseHook>> hooks, Function<String, @Nullable BreakerMode> modes, BreakerClock clock) {
         this.hooks = hooks;
         this.modes = modes;
-        runs = new HookRuns(clock);
+        runs = new HookRuns(clock, name -> modes.apply(name) != null);
         timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "trading-breaker-hook-timer");
             thread.setDaemon(true);
@@ -60,6 +61,11 @@ public final class PauseHooks implements StateChangeListener, SmartInitializingS
     /** The latest calls of hooks for a breaker, newest first. */
     public List<HookRun> last(String breaker) {
         return runs.of(breaker);
+    }
+
+    /** Keeps no more calls for a breaker that is gone: it can be found no more. */
+    public void forget(String breaker) {
+        runs.forget(breaker);
     }
 
     /** Tells of every call that ends from now on. */

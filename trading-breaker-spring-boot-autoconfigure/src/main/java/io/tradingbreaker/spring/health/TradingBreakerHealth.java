@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.health;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerSnapshot;
+import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TransitionReason;
@@ -19,11 +20,13 @@ import org.springframework.core.env.Environment;
  * has an indicator that only repeats this.
  *
  * @param status UP, or the status for trading that is paused
- * @param details each breaker's state, by its name; with a store of halts, its state as {@code haltStore}
+ * @param details each breaker's state, by its name, of keyed ones the first 100 that are not CLOSED; with a store of halts,
+ *     its state as {@code haltStore}
  */
 public record TradingBreakerHealth(String status, Map<String, Object> details) {
 
     private static final String UP = "UP";
+    private static final int MOST_KEYED = 100;
 
     /**
      * What to say now.
@@ -34,13 +37,19 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
     public static TradingBreakerHealth of(
             BreakerRegistry registry, String pausedStatus, Function<String, @Nullable String> probes) {
         String status = UP;
+        int keyed = 0;
         Map<String, Object> details = new LinkedHashMap<>();
         for (TradingBreaker breaker : registry.breakers()) {
+            if (isKeyed(breaker) && breaker.state() == BreakerState.CLOSED) {
+                continue;
+            }
             BreakerSnapshot snapshot = breaker.snapshot();
             if (isPaused(snapshot)) {
                 status = pausedStatus;
             }
-            details.put(breaker.name(), details(snapshot, probes.apply(breaker.name())));
+            if (!isKeyed(breaker) || keyed++ < MOST_KEYED) {
+                details.put(breaker.name(), details(snapshot, probes.apply(breaker.name())));
+            }
         }
         StoreStatus store = registry.storeStatus();
         if (store != null) {
@@ -69,6 +78,10 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
             case OPEN -> breaker.mode() == BreakerMode.ENFORCE;
             case CLOSED, HALF_OPEN -> false;
         };
+    }
+
+    private static boolean isKeyed(TradingBreaker breaker) {
+        return breaker.name().indexOf(':') >= 0;
     }
 
     private static Map<String, @Nullable Object> details(BreakerSnapshot breaker, @Nullable String probe) {

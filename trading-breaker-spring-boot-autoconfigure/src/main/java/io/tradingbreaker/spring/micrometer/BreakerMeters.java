@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.micrometer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
@@ -13,6 +14,8 @@ import io.tradingbreaker.Rule;
 import io.tradingbreaker.Tally;
 import io.tradingbreaker.TradingBreaker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,12 +24,13 @@ import java.util.function.ToLongFunction;
 
 /**
  * The meters of one breaker in one meter registry. Meters hold what they read weakly; the breaker is held by its
- * registry for good, all else strongly by the gauges.
+ * registry until it is gone, all else strongly by the gauges. Not thread-safe.
  */
 final class BreakerMeters {
 
     private final TradingBreaker breaker;
     private final MeterRegistry meters;
+    private final List<Meter> registered = new ArrayList<>();
 
     BreakerMeters(TradingBreaker breaker, MeterRegistry meters) {
         this.breaker = breaker;
@@ -39,6 +43,15 @@ final class BreakerMeters {
         registerLatency();
         registerInFlight();
         registerRecovery();
+    }
+
+    void remove() {
+        registered.forEach(meters::remove);
+        registered.clear();
+    }
+
+    boolean areOf(TradingBreaker other) {
+        return breaker == other;
     }
 
     private void registerCalls() {
@@ -66,10 +79,10 @@ final class BreakerMeters {
 
     private void registerState() {
         for (BreakerState state : BreakerState.values()) {
-            Gauge.builder("trading.breaker.state", breaker, b -> b.state() == state ? 1 : 0)
+            registered.add(Gauge.builder("trading.breaker.state", breaker, b -> b.state() == state ? 1 : 0)
                     .description("1 for the state that the breaker is in, 0 for the others")
                     .tags(tags("state", state.code()))
-                    .register(meters);
+                    .register(meters));
         }
         for (BreakerState from : BreakerState.values()) {
             for (BreakerState to : BreakerState.values()) {
@@ -116,10 +129,11 @@ final class BreakerMeters {
     }
 
     private void registerInFlight() {
-        Gauge.builder("trading.breaker.inflight", breaker, b -> b.counters().inFlight())
+        registered.add(Gauge.builder(
+                        "trading.breaker.inflight", breaker, b -> b.counters().inFlight())
                 .description("Calls that have not returned")
                 .tags(tags())
-                .register(meters);
+                .register(meters));
         seconds(
                 "trading.breaker.inflight.oldest",
                 "Age of the oldest call that has not returned; NaN without one",
@@ -140,14 +154,14 @@ final class BreakerMeters {
     }
 
     private void counter(String name, String description, Tags tags, ToDoubleFunction<BreakerCounters> count) {
-        FunctionCounter.builder(name, breaker, b -> count.applyAsDouble(b.counters()))
+        registered.add(FunctionCounter.builder(name, breaker, b -> count.applyAsDouble(b.counters()))
                 .description(description)
                 .tags(tags)
-                .register(meters);
+                .register(meters));
     }
 
     private void timer(String name, String description, Tags tags, Function<BreakerCounters, Tally> tally) {
-        FunctionTimer.builder(
+        registered.add(FunctionTimer.builder(
                         name,
                         breaker,
                         b -> tally.apply(b.counters()).count(),
@@ -155,15 +169,15 @@ final class BreakerMeters {
                         TimeUnit.NANOSECONDS)
                 .description(description)
                 .tags(tags)
-                .register(meters);
+                .register(meters));
     }
 
     private void seconds(String name, String description, Tags tags, Supplier<Number> nanos) {
-        TimeGauge.builder(name, nanos, TimeUnit.NANOSECONDS)
+        registered.add(TimeGauge.builder(name, nanos, TimeUnit.NANOSECONDS)
                 .description(description)
                 .tags(tags)
                 .strongReference(true)
-                .register(meters);
+                .register(meters));
     }
 
     private Tags tags(String... keyValues) {

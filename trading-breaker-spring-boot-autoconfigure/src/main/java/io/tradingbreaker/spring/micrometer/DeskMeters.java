@@ -2,21 +2,30 @@ package io.tradingbreaker.spring.micrometer;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.webhook.WebhookNotifier;
+import io.tradingbreaker.spring.webhook.WebhookResult;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Meters what is done on transitions: hooks and the webhook. A meter begins with its first result. Thread-safe. */
+/**
+ * Meters what is done on transitions: hooks and the webhook. A meter begins with its first result, and ends with the breaker.
+ * Thread-safe.
+ */
 public final class DeskMeters implements MeterBinder {
 
+    private final BreakerRegistry breakers;
     private final @Nullable PauseHooks hooks;
     private final @Nullable WebhookNotifier webhook;
 
@@ -24,57 +33,119 @@ public final class DeskMeters implements MeterBinder {
      * @param hooks null if there are none
      * @param webhook null if there is none
      */
-    public DeskMeters(@Nullable PauseHooks hooks, @Nullable WebhookNotifier webhook) {
+    public DeskMeters(BreakerRegistry breakers, @Nullable PauseHooks hooks, @Nullable WebhookNotifier webhook) {
+        this.breakers = breakers;
         this.hooks = hooks;
         this.webhook = webhook;
     }
 
     @Override
     public void bindTo(MeterRegistry meters) {
+        Results results = new Results(breakers, meters);
+        breakers.onEachBreaker(made -> {}, gone -> results.forget(gone.name()));
         if (hooks != null) {
-            Map<Tags, Took> known = new ConcurrentHashMap<>();
-            hooks.onEnd(run -> known.computeIfAbsent(tags(run), tags -> timer(tags, meters))
-                    .add(run));
+            hooks.onEnd(results::add);
         }
         if (webhook != null) {
-            webhook.onResult((breaker, result) -> Counter.builder("trading.breaker.webhook")
-                    .description("Transitions that the webhook was to be told of")
-                    .tags("name", breaker, "result", result.code())
-                    .register(meters)
-                    .increment());
+            webhook.onResult(results::add);
         }
     }
 
-    private static Tags tags(HookRun run) {
-        return Tags.of(
-                "name",
-                run.breaker(),
-                "hook",
-                run.hook(),
-                "result",
-                run.result().code());
-    }
+    /** The results in one meter registry. One that comes when its breaker is gone begins no meter. Thread-safe. */
+    private static final class Results {
 
-    private static Took timer(Tags tags, MeterRegistry meters) {
-        Took took = new Took(new LongAdder(), new LongAdder());
-        FunctionTimer.builder(
-                        "trading.breaker.hook",
-                        took,
-                        all -> all.count.sum(),
-                        all -> all.nanos.sum(),
-                        TimeUnit.NANOSECONDS)
-                .description("Calls of hooks when trading pauses and resumes")
-                .tags(tags)
-                .register(meters);
-        return took;
-    }
+        private final BreakerRegistry breakers;
+        private final MeterRegistry meters;
+        private final ReentrantLock lock = new ReentrantLock();
+        // By the breaker's name, then by the meter's; a function timer holds its figures weakly. Only under the lock.
+        private final Map<String, Map<Tags, Took>> hooks = new HashMap<>();
+        private final Map<String, Map<Tags, Counter>> deliveries = new HashMap<>();
 
-    /** Held by the map: a meter holds it weakly. */
-    private record Took(LongAdder count, LongAdder nanos) {
+        Results(BreakerRegistry breakers, MeterRegistry meters) {
+            this.breakers = breakers;
+            this.meters = meters;
+        }
 
         void add(HookRun run) {
-            count.increment();
-            nanos.add(run.took().toNanos());
+            Tags tags = Tags.of(
+                    "name",
+                    run.breaker(),
+                    "hook",
+                    run.hook(),
+                    "result",
+                    run.result().code());
+            Took took = known(hooks, run.breaker(), tags, this::timer);
+            if (took != null) {
+                took.add(run);
+            }
+        }
+
+        void add(String breaker, WebhookResult result) {
+            Counter counter =
+                    known(deliveries, breaker, Tags.of("name", breaker, "result", result.code()), this::counter);
+            if (counter != null) {
+                counter.increment();
+            }
+        }
+
+        void forget(String breaker) {
+            lock.lock();
+            try {
+                Map<Tags, Took> ofHooks = hooks.remove(breaker);
+                if (ofHooks != null) {
+                    ofHooks.values().forEach(took -> meters.remove(took.meter()));
+                }
+                Map<Tags, Counter> ofWebhook = deliveries.remove(breaker);
+                if (ofWebhook != null) {
+                    ofWebhook.values().forEach(meters::remove);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Null if the breaker is gone: it is to be found no more before it is forgotten. */
+        private <M> @Nullable M known(
+                Map<String, Map<Tags, M>> all, String breaker, Tags tags, Function<Tags, M> maker) {
+            lock.lock();
+            try {
+                return breakers.find(breaker) == null
+                        ? null
+                        : all.computeIfAbsent(breaker, name -> new HashMap<>()).computeIfAbsent(tags, maker);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private Counter counter(Tags tags) {
+            return Counter.builder("trading.breaker.webhook")
+                    .description("Transitions that the webhook was to be told of")
+                    .tags(tags)
+                    .register(meters);
+        }
+
+        private Took timer(Tags tags) {
+            Figures figures = new Figures(new LongAdder(), new LongAdder());
+            Meter meter = FunctionTimer.builder(
+                            "trading.breaker.hook",
+                            figures,
+                            all -> all.count.sum(),
+                            all -> all.nanos.sum(),
+                            TimeUnit.NANOSECONDS)
+                    .description("Calls of hooks when trading pauses and resumes")
+                    .tags(tags)
+                    .register(meters);
+            return new Took(meter, figures);
         }
     }
+
+    private record Took(Meter meter, Figures figures) {
+
+        void add(HookRun run) {
+            figures.count.increment();
+            figures.nanos.add(run.took().toNanos());
+        }
+    }
+
+    private record Figures(LongAdder count, LongAdder nanos) {}
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gives every breaker its meters, those made later too. Meters read core's counters when they are read themselves;
+ * Gives every breaker its meters, those made later too, and removes those of one that is gone. Meters read core's counters when they are read themselves;
  * nothing is measured twice. Thread-safe.
  */
 public final class TradingBreakerMeters implements MeterBinder {
@@ -41,7 +41,8 @@ public final class TradingBreakerMeters implements MeterBinder {
                     .description("1 while a halt is in force that is not stored, else 0")
                     .register(meters);
         }
-        breakers.onEachBreaker(breaker -> new BreakerMeters(breaker, meters).register());
+        MeteredBreakers metered = new MeteredBreakers(meters);
+        breakers.onEachBreaker(metered::add, metered::remove);
     }
 
     private static double status(BreakerRegistry breakers, ToDoubleFunction<StoreStatus> figure) {

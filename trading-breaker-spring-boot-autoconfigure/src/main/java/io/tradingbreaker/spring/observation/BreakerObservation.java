@@ -19,6 +19,11 @@ public enum BreakerObservation implements ObservationDocumentation {
         public KeyName[] getLowCardinalityKeyNames() {
             return CallKey.values();
         }
+
+        @Override
+        public KeyName[] getHighCardinalityKeyNames() {
+            return HighKey.values();
+        }
     },
 
     /** A change of state, a moment only; in the trace of the call or the request that caused it, if one did. */
@@ -32,11 +37,16 @@ public enum BreakerObservation implements ObservationDocumentation {
         public KeyName[] getLowCardinalityKeyNames() {
             return TransitionKey.values();
         }
+
+        @Override
+        public KeyName[] getHighCardinalityKeyNames() {
+            return HighKey.values();
+        }
     };
 
     /** Keys of {@link #CALL}. */
     public enum CallKey implements KeyName {
-        /** The name of the breaker that was asked. */
+        /** The name of the breaker that was asked; of a keyed one, its template's. */
         BREAKER("breaker"),
         /** What the call does to the risk on the books: {@code open-risk}, {@code reduce}, {@code cancel}, {@code query}. */
         INTENT("intent"),
@@ -46,7 +56,7 @@ public enum BreakerObservation implements ObservationDocumentation {
         STATE("state"),
         /** The rule behind the state that refused; {@code none} for a call that was let in. */
         REJECTION_REASON("rejection.reason"),
-        /** The breaker that refused, the one asked or a level above it; {@code none} for a call that was let in. */
+        /** The breaker that refused, without its key, the one asked or a level above it; {@code none} for a call that was let in. */
         REJECTED_BY("rejected.by");
 
         private final String key;
@@ -63,7 +73,7 @@ public enum BreakerObservation implements ObservationDocumentation {
 
     /** Keys of {@link #TRANSITION}. */
     public enum TransitionKey implements KeyName {
-        /** The name of the breaker. */
+        /** The name of the breaker; of a keyed one, its template's. */
         BREAKER("breaker"),
         /** The state before. */
         FROM("from"),
@@ -75,6 +85,23 @@ public enum BreakerObservation implements ObservationDocumentation {
         private final String key;
 
         TransitionKey(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public String asString() {
+            return key;
+        }
+    }
+
+    /** Keys that only traces have: their values are many. */
+    public enum HighKey implements KeyName {
+        /** The whole name of a keyed breaker; absent for others. */
+        KEYED_BREAKER("breaker.keyed");
+
+        private final String key;
+
+        HighKey(String key) {
             this.key = key;
         }
 

@@ -21,20 +21,37 @@ public class DefaultBreakerCallConvention implements BreakerCallConvention {
 
     @Override
     public String getContextualName(BreakerCallContext context) {
-        return "breaker " + context.breaker();
+        return "breaker " + withoutKey(context.breaker());
     }
 
     @Override
     public KeyValues getLowCardinalityKeyValues(BreakerCallContext context) {
         TradingPausedException refusal = context.refusal();
         return KeyValues.of(
-                CallKey.BREAKER.withValue(context.breaker()),
+                CallKey.BREAKER.withValue(withoutKey(context.breaker())),
                 CallKey.INTENT.withValue(
                         context.intent().name().toLowerCase(Locale.ROOT).replace('_', '-')),
                 CallKey.OUTCOME.withValue(context.ending().code()),
                 CallKey.STATE.withValue(context.state().code()),
                 CallKey.REJECTION_REASON.withValue(reason(refusal)),
-                CallKey.REJECTED_BY.withValue(refusal == null ? NONE : refusal.breaker()));
+                CallKey.REJECTED_BY.withValue(refusal == null ? NONE : withoutKey(refusal.breaker())));
+    }
+
+    @Override
+    public KeyValues getHighCardinalityKeyValues(BreakerCallContext context) {
+        return keyed(context.breaker());
+    }
+
+    /** Keys come and go, and a tag of a timer stays: so it tells the template of a keyed breaker only. */
+    static String withoutKey(String breaker) {
+        int colon = breaker.indexOf(':');
+        return colon < 0 ? breaker : breaker.substring(0, colon);
+    }
+
+    static KeyValues keyed(String breaker) {
+        return breaker.indexOf(':') < 0
+                ? KeyValues.empty()
+                : KeyValues.of(BreakerObservation.HighKey.KEYED_BREAKER.withValue(breaker));
     }
 
     private static String reason(@Nullable TradingPausedException refusal) {

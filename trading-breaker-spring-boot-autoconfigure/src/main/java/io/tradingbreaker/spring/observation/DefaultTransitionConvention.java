@@ -17,16 +17,22 @@ public class DefaultTransitionConvention implements TransitionConvention {
     @Override
     public String getContextualName(TransitionContext context) {
         Transition transition = context.transition();
-        return "breaker " + transition.breaker() + " " + transition.to().code();
+        return "breaker " + DefaultBreakerCallConvention.withoutKey(transition.breaker()) + " "
+                + transition.to().code();
     }
 
     @Override
     public KeyValues getLowCardinalityKeyValues(TransitionContext context) {
         Transition transition = context.transition();
         return KeyValues.of(
-                TransitionKey.BREAKER.withValue(transition.breaker()),
+                TransitionKey.BREAKER.withValue(DefaultBreakerCallConvention.withoutKey(transition.breaker())),
                 TransitionKey.FROM.withValue(transition.from().code()),
                 TransitionKey.TO.withValue(transition.to().code()),
                 TransitionKey.RULE.withValue(transition.reason().rule().code()));
+    }
+
+    @Override
+    public KeyValues getHighCardinalityKeyValues(TransitionContext context) {
+        return DefaultBreakerCallConvention.keyed(context.transition().breaker());
     }
 }

@@ -28,7 +28,14 @@ record WebhookDelivery(String breaker, String key, String body) {
         fields.put("observed", transition.reason().observed());
         fields.put("limit", transition.reason().limit());
         fields.put("actor", transition.actor());
-        String key = String.format(Locale.ROOT, "%s-%s-%d", sender, transition.breaker(), transition.sequence());
+        // The time too: the breaker of a key begins to count anew when it is made anew.
+        String key = String.format(
+                Locale.ROOT,
+                "%s-%s-%d-%d",
+                sender,
+                transition.breaker(),
+                transition.sequence(),
+                transition.at().toEpochMilli());
         return new WebhookDelivery(transition.breaker(), key, Json.of(fields));
     }
 }

@@ -16,7 +16,7 @@ const card = new Card(actions);
 const feed = new Feed(show);
 
 function fromAddress() {
-  const found = /^#breaker\/([a-z][a-z0-9-]{0,62})$/.exec(location.hash);
+  const found = /^#breaker\/([a-z][a-z0-9-]{0,62}(?::[a-z0-9._-]{1,57})?)$/.exec(location.hash);
   return found === null ? null : found[1];
 }
 

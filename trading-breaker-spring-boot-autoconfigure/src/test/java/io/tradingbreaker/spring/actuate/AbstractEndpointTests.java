@@ -199,6 +199,9 @@ abstract class AbstractEndpointTests {
                                 "recovery",
                                 Map.of("base-delay", "1s", "max-delay", "5m", "multiplier", 2.0, "jitter-factor", 0.1)),
                         Map.entry("resume", nothingButPolicy()),
+                        Map.entry("max-keys", 100),
+                        Map.entry("when-keys-full", "share"),
+                        Map.entry("key-idle-timeout", "10m"),
                         Map.entry("probe", Map.of("timeout", "1s")));
     }
 
@@ -227,6 +230,38 @@ abstract class AbstractEndpointTests {
 
         assertThat(post(NODE, "{\"action\": \"resume\"}").body()).containsEntry("state", "OPEN");
         assertThat(node.snapshot().reason().message()).contains("no reason given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node:fra1", "node%3Afra1", "node%3afra1", "nod%65:fra1"})
+    void keyedBreaker_isShownAndOperatedByItsName(String name) throws Exception {
+        TradingBreaker keyed = registry.keyed("node").of("fra1");
+
+        HttpAnswer one = HttpAnswer.get(port, ALL + "/" + name);
+        assertThat(one.status()).isEqualTo(200);
+        assertThat(one.body().keySet()).containsExactly(VIEW);
+        assertThat(one.map("config")).containsEntry("p99-threshold", "1500us");
+        assertThat(HttpAnswer.get(port, ALL).map("breakers")).containsKey("node:fra1");
+
+        assertThat(post(ALL + "/" + name, "{\"action\": \"halt\", \"reason\": \"stop\"}")
+                        .body())
+                .containsEntry("state", "HALTED");
+        assertThat(keyed.state()).isEqualTo(BreakerState.HALTED);
+        assertThat(node.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(HttpAnswer.get(port, ALL + "/" + name + "/audit").body().toString())
+                .contains("node:fra1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node:never", "node%3Anever", "never:fra1", "node:", "node:fra1:x", ":fra1"})
+    void unknownKey_isNotFoundAndMadeByNoRequest(String name) throws Exception {
+        int before = registry.breakers().size();
+
+        assertThat(HttpAnswer.get(port, ALL + "/" + name).status()).isEqualTo(404);
+        assertThat(post(ALL + "/" + name, "{\"action\": \"halt\", \"reason\": \"stop\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(registry.breakers()).hasSize(before);
     }
 
     @Test

@@ -335,6 +335,7 @@ class ReductionsTests {
                 ReductionsTests.class.getDeclaredMethods()[0],
                 ReductionsTests.class,
                 breaker.name(),
+                null,
                 Intent.REDUCE,
                 null,
                 false,

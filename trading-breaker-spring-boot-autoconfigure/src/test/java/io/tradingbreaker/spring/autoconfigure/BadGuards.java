@@ -46,6 +46,21 @@ final class BadGuards {
         public final void buy() {}
     }
 
+    static class KeyThatIsNone {
+        @LatencyGuarded(key = "#host.")
+        public void buy(String host) {}
+    }
+
+    static class KeyOfAnotherMethod {
+        @LatencyGuarded(key = "#endpoint.host")
+        public void buy(String host) {}
+    }
+
+    static class KeyWithPlaceholder {
+        @LatencyGuarded(key = "'${desk.region}' + #host")
+        public void buy(String host) {}
+    }
+
     static class FallbackMissing {
         @LatencyGuarded(fallback = "gone")
         public String buy(String what) {

@@ -101,6 +101,32 @@ class HistoryTests {
     }
 
     @Test
+    void keyedBreaker_leavesTheListWhenItIsGone() {
+        history.start();
+        registry.keyed("node").of("fra1").tryAcquire().success();
+        time.advance(INTERVAL);
+        Map<String, Object> with = history.state("", "node:fra1", 0);
+        assertThat(names(with)).containsExactly("node", "trading", "node:fra1");
+        assertThat(with.get("trace")).isNotNull();
+
+        time.advance(Duration.ofMinutes(30));
+        assertThat(registry.find("node:fra1")).isNull();
+
+        Map<String, Object> without = history.state((String) with.get("version"), "node:fra1", 0);
+        assertThat(without).containsEntry("complete", true).containsEntry("breakers", 2);
+        assertThat(names(without)).containsExactly("node", "trading");
+        assertThat(without.get("trace")).isNull();
+        assertThat(history.state((String) without.get("version"), null, 0))
+                .as("from then on what changes")
+                .containsEntry("complete", false);
+    }
+
+    private static List<Object> names(Map<String, Object> state) {
+        return ((List<?>) state.get("rows"))
+                .stream().<Object>map(row -> ((List<?>) row).get(0)).toList();
+    }
+
+    @Test
     void fromANumber_onlyWhatIsNew() {
         history.start();
         call(Duration.ofMillis(1));

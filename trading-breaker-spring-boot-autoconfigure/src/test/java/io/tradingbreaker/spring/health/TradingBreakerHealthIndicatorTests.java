@@ -6,6 +6,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.ResumePolicy;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.test.ManualScheduler;
@@ -38,6 +39,32 @@ class TradingBreakerHealthIndicatorTests {
         assertThat(node.keySet()).containsExactly("state", "mode", "since", "reason");
         assertThat(node).containsEntry("state", "HALTED").containsEntry("mode", "enforce");
         assertThat(node.get("reason")).asString().contains("stop");
+    }
+
+    @Test
+    void keyedBreakers_areDetailsWhileNotClosed_andOfBoundedNumber() {
+        BreakerConfig many = BreakerConfig.DEFAULT.with(
+                c -> c.keys(new KeyPolicy(200, KeyPolicy.WhenFull.SHARE, Duration.ofMinutes(10))));
+        try (BreakerRegistry keyed = BreakerRegistry.builder()
+                .clock(time.clock())
+                .scheduler(time)
+                .breaker("node", many)
+                .build()) {
+            for (int i = 0; i < 150; i++) {
+                keyed.keyed("node").of("host" + i);
+            }
+            assertThat(TradingBreakerHealth.of(keyed, "PAUSED", name -> null).details())
+                    .containsOnlyKeys("node", "trading");
+
+            keyed.find("node:host7").trip("test", null);
+            TradingBreakerHealth one = TradingBreakerHealth.of(keyed, "PAUSED", name -> null);
+            assertThat(one.details()).containsOnlyKeys("node", "trading", "node:host7");
+            assertThat(one.status()).isEqualTo("PAUSED");
+
+            keyed.trip("test", null);
+            assertThat(TradingBreakerHealth.of(keyed, "PAUSED", name -> null).details())
+                    .hasSize(102);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.GlobalObservationConvention;
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -56,6 +57,28 @@ class ObservedBreakersTests {
                         "trading.breaker.call breaker=node intent=query outcome=discarded" + ADMITTED + "closed");
         assertThat(observed.last().getContextualName()).isEqualTo("breaker node");
         assertThat(observed.last().getHighCardinalityKeyValues()).isEmpty();
+        observed.assertNothingIsLeft();
+    }
+
+    @Test
+    void keyedBreaker_isItsTemplateInTags_andItselfInTraces() {
+        TradingBreaker keyed = observed.registry.keyed("node").of("fra1");
+        keyed.acquire(Intent.OPEN_RISK).success();
+        keyed.halt("stop", null);
+        assertThatThrownBy(() -> keyed.call(() -> 1)).isInstanceOf(TradingPausedException.class);
+        observed.time.runDue();
+
+        assertThat(observed.seen())
+                .containsExactlyInAnyOrder(
+                        "trading.breaker.call breaker=node intent=open-risk outcome=success" + ADMITTED + "closed",
+                        "trading.breaker.call breaker=node intent=open-risk outcome=rejected rejected.by=node"
+                                + " rejection.reason=halt state=halted",
+                        "trading.breaker.transition breaker=node from=closed rule=halt to=halted");
+        assertThat(observed.stopped).allSatisfy(context -> {
+            assertThat(context.getContextualName()).startsWith("breaker node").doesNotContain("fra1");
+            assertThat(context.getHighCardinalityKeyValues())
+                    .containsExactly(KeyValue.of("breaker.keyed", "node:fra1"));
+        });
         observed.assertNothingIsLeft();
     }
 

@@ -29,7 +29,8 @@ public final class TradingBreakerMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DeskMeters tradingBreakerDeskMeters(ObjectProvider<PauseHooks> hooks, ObjectProvider<WebhookNotifier> webhook) {
-        return new DeskMeters(hooks.getIfAvailable(), webhook.getIfAvailable());
+    DeskMeters tradingBreakerDeskMeters(
+            BreakerRegistry registry, ObjectProvider<PauseHooks> hooks, ObjectProvider<WebhookNotifier> webhook) {
+        return new DeskMeters(registry, hooks.getIfAvailable(), webhook.getIfAvailable());
     }
 }
