@@ -26,6 +26,7 @@ import org.springframework.test.util.TestSocketUtils;
             "trading-breaker.defaults.half-open-timeout=1s",
             "trading-breaker.defaults.recovery.base-delay=200ms",
             "trading-breaker.defaults.recovery.max-delay=500ms",
+            "trading-breaker.defaults.key-idle-timeout=1s",
         })
 abstract class AbstractServiceTests {
 

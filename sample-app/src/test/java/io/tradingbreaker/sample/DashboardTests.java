@@ -117,6 +117,26 @@ class DashboardTests extends AbstractServiceTests {
     }
 
     @Test
+    void breakerOfAKey_isOperated_andLeavesThePageWhenItIsGone() {
+        String name = "node:fra1.example.com";
+        breakers.keyed("node").of("fra1.example.com").halt("fat finger", "alice");
+        browser.open(port, "#breaker/" + name);
+
+        browser.awaitThat(STATE.formatted("HALTED"));
+        assertThat(browser.text("#card-title")).isEqualTo(name);
+        assertThat(browser.count("#rows a[href='#breaker/" + name + "']")).isOne();
+        browser.tabTo("#card [data-action='reset']:not([aria-disabled])");
+        browser.press(Keys.ENTER);
+        assertThat(browser.text("#dialog-hit")).isEqualTo("Hits " + name + ".");
+        browser.press("all clear");
+        browser.press(Keys.ENTER);
+
+        await().atMost(PATIENCE).until(() -> breakers.find(name) == null);
+        await().atMost(PATIENCE).until(() -> browser.count("#rows a[href='#breaker/" + name + "']") == 0);
+        await().atMost(PATIENCE).until(() -> !browser.text("#card-title").equals(name));
+    }
+
+    @Test
     void escapeKey_leavesTheDialogWithoutDoingAnything() {
         browser.open(port, "#breaker/node");
         browser.awaitThat("#actions-all [data-action='halt']:not([aria-disabled])");

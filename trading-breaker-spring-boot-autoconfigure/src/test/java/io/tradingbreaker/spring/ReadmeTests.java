@@ -6,6 +6,7 @@ import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.HealthStatus;
+import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
 import io.tradingbreaker.spring.autoconfigure.GrpcGuardsAutoConfiguration;
@@ -90,6 +91,19 @@ class ReadmeTests {
                             .hasToString("https://rpc.example.com/?api-key=hunter2");
                     assertThat(node.interval()).isEqualTo(Duration.ofMillis(200));
                 });
+    }
+
+    @Test
+    void yamlOfKeys_givesTheTemplateItsLimits() {
+        withYaml("### One breaker per endpoint").run(context -> {
+            BreakerConfig keyed = context.getBean(BreakerRegistry.class)
+                    .keyed("node")
+                    .of("fra1.example.com")
+                    .config();
+            assertThat(keyed.parent()).isEqualTo("venue");
+            assertThat(keyed.keys())
+                    .isEqualTo(new KeyPolicy(20, KeyPolicy.WhenFull.SHARE, KeyPolicy.DEFAULT.idleTimeout()));
+        });
     }
 
     @Test

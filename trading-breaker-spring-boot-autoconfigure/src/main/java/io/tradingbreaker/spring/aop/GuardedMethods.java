@@ -123,7 +123,7 @@ final class GuardedMethods {
                 type,
                 Objects.requireNonNullElse(
                         resolved("breaker's name", "", guarded.value(), method, type), guarded.value()),
-                guarded.key().isBlank() ? null : key(guarded.key(), annotation.getSource(), declarations, method, type),
+                key(guarded.key(), annotation.getSource(), declarations, method, type),
                 guarded.intent(),
                 // Ahead of time, an interface may be all that is known of a bean; its class has the fallback.
                 fallback.isBlank() || type.isInterface() ? null : Fallback.find(method, type, fallback.strip()),
@@ -133,11 +133,14 @@ final class GuardedMethods {
 
     private @Nullable KeyExpression key(
             String key, @Nullable Object annotated, List<Method> declarations, Method method, Class<?> type) {
+        String text = resolved("key", "key = ", key, method, type);
+        if (text == null || text.isBlank()) {
+            return null;
+        }
         List<Method> named = new ArrayList<>(declarations);
         named.add(0, annotated instanceof Method source ? source : method);
         named.add(1, method);
-        String text = resolved("key", "key = ", key, method, type);
-        return text == null ? null : KeyExpression.parse(text.strip(), method, named, type);
+        return KeyExpression.parse(text.strip(), method, named, type);
     }
 
     /** The method, and those that it implements or overrides. */

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.ParameterNameDiscoverer;
-import org.springframework.expression.ParseException;
+import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelEvaluationException;
 import org.springframework.expression.spel.SpelNode;
@@ -69,7 +69,7 @@ final class KeyExpression {
         SpelExpression parsed;
         try {
             parsed = new SpelExpressionParser(configuration).parseRaw(text);
-        } catch (ParseException | IllegalStateException e) {
+        } catch (ExpressionException e) {
             throw invalid(
                     text,
                     method,
