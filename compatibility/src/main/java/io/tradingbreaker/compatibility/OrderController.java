@@ -24,4 +24,9 @@ public class OrderController {
     public CompletionStage<String> buyLater(@PathVariable String symbol) {
         return desk.buyLater(symbol);
     }
+
+    @GetMapping("/quote/{symbol}")
+    public String quote(@PathVariable String symbol) {
+        return desk.quote(symbol);
+    }
 }

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -119,7 +121,8 @@ final class GuardedMethods {
         return new Guard(
                 method,
                 type,
-                resolved("breaker's name", "", guarded.value(), method, type),
+                Objects.requireNonNullElse(
+                        resolved("breaker's name", "", guarded.value(), method, type), guarded.value()),
                 key(guarded.key(), annotation.getSource(), declarations, method, type),
                 guarded.intent(),
                 // Ahead of time, an interface may be all that is known of a bean; its class has the fallback.
@@ -130,14 +133,14 @@ final class GuardedMethods {
 
     private @Nullable KeyExpression key(
             String key, @Nullable Object annotated, List<Method> declarations, Method method, Class<?> type) {
-        String text = resolved("key", "key = ", key, method, type).strip();
-        if (text.isEmpty()) {
+        String text = resolved("key", "key = ", key, method, type);
+        if (text == null || text.isBlank()) {
             return null;
         }
         List<Method> named = new ArrayList<>(declarations);
         named.add(0, annotated instanceof Method source ? source : method);
         named.add(1, method);
-        return KeyExpression.parse(text, method, named, type);
+        return KeyExpression.parse(text.strip(), method, named, type);
     }
 
     /** The method, and those that it implements or overrides. */
@@ -245,10 +248,14 @@ final class GuardedMethods {
                 || (!alwaysSubclasses.getAsBoolean() && ClassUtils.getAllInterfacesForClass(type).length > 0);
     }
 
-    private String resolved(String what, String attribute, String text, Method method, Class<?> type) {
+    /** Null for what is set only where an application will run that is processed ahead of time. */
+    private @Nullable String resolved(String what, String attribute, String text, Method method, Class<?> type) {
         try {
             return placeholders.apply(text);
         } catch (IllegalArgumentException e) {
+            if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+                return null;
+            }
             throw new InvalidGuardException(
                     InvalidGuardException.place(method, type),
                     "(" + attribute + "\"" + text + "\")",

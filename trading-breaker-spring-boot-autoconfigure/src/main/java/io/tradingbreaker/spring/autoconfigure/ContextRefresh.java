@@ -154,7 +154,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
     }
 
     private void warnOfFixed(Configured first, Configured now) {
-        Set<String> fixed = FixedSettings.changed(first.properties, now.properties);
+        Set<String> fixed = StartSettings.changed(first.properties, now.properties);
         for (String name : now.limits.declared().keySet()) {
             BreakerConfig then = first.limits.of(name);
             if (registry.getObject().find(name) == null) {

@@ -24,7 +24,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
@@ -55,10 +54,7 @@ public final class LatencyGuardedAutoConfiguration {
         return new LatencyGuardedAdvisor(
                 registry::getObject,
                 () -> others.orderedStream().toList(),
-                // Processed ahead of time, an application does not know yet what is set where it will run.
-                Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
-                        ? environment::resolvePlaceholders
-                        : environment::resolveRequiredPlaceholders,
+                environment::resolveRequiredPlaceholders,
                 () -> beans.getBean(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME, ProxyConfig.class)
                         .isProxyTargetClass(),
                 // A class name and no condition: this bean must not look for others when it is made.

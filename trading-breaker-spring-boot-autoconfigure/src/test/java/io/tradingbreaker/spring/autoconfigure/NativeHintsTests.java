@@ -144,6 +144,17 @@ class NativeHintsTests {
     }
 
     @Test
+    void keyOfACall_isReadThroughItsParameters() throws ClassNotFoundException {
+        assertThat(hints(Keyed.class))
+                .matches(reflection().onMethodInvocation(Keyed.Endpoint.class, "host"))
+                .matches(reflection().onMethodInvocation(Keyed.Region.class, "name"))
+                .matches(reflection().onMethodInvocation(String.class, "strip"))
+                .matches(reflection().onMethodInvocation("io.tradingbreaker.spring.aop.KeyContext$Root", "getArgs"));
+        assertThat(hints(Trading.class))
+                .matches(reflection().onMethodInvocation(String.class, "strip").negate());
+    }
+
+    @Test
     void otherBean_isLeftAlone() {
         assertThat(hints(Trading.class))
                 .matches(reflection()
@@ -245,9 +256,27 @@ class NativeHintsTests {
 
         static class Later {
 
-            @LatencyGuarded("${set.later}")
+            @LatencyGuarded(value = "${set.later}", key = "${set.later.too}")
             void send() {}
         }
+    }
+
+    static class Keyed extends Trading {
+
+        @Bean
+        Client client() {
+            return new Client();
+        }
+
+        static class Client {
+
+            @LatencyGuarded(key = "#endpoint.region.name + #symbol.strip()")
+            void send(Endpoint endpoint, String symbol) {}
+        }
+
+        record Endpoint(String host, Region region) {}
+
+        record Region(String name) {}
     }
 
     static class Hidden extends Trading {
