@@ -144,20 +144,6 @@ class ArchitectureTests {
                 .check(CORE);
     }
 
-    /** What adds a lock here adds it to docs/architecture.md too. */
-    @Test
-    void locks_areTheOperatorsAndTheRegistrys() {
-        noClasses()
-                .that()
-                .doNotHaveSimpleName("AllBreakers")
-                .and()
-                .doNotHaveSimpleName("BreakerRegistry")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("java.util.concurrent.locks..")
-                .check(CORE);
-    }
-
     @Test
     void nothing_isSynchronized() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
