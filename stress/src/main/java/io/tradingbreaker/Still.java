@@ -37,12 +37,17 @@ final class Still implements BreakerClock, RecoveryScheduler {
         return breaker;
     }
 
+    /** A window in which a latency over 1 is over. */
+    static Window window(int size) {
+        return new Window(size, AGE, 1, new TripRules(CONFIG));
+    }
+
     private Breaker make(BreakerConfig config) {
         return new Breaker(
                 "trading",
                 null,
                 config,
-                new BreakerRegistry.Parts(this, this, new LocalPauses(1), List::of, List::of, List::of, new AllBreakers(), null));
+                new BreakerRegistry.Parts(this, this, new LocalPauses(1), List::of, List::of, List::of, new AllBreakers(), new Retuner((name, c) -> c), null));
     }
 
     /** Looks at the calls in flight as if that much time had passed since they began. */

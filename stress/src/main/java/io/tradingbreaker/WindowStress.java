@@ -13,8 +13,6 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /** The counts of a window against its cells: each result is the count, and then the marks found cell by cell. */
 final class WindowStress {
 
-    private static final int BOTH = Window.OVER | Window.FAILED;
-
     private WindowStress() {}
 
     private static void settle(Window window, int flag, II_Result r) {
@@ -29,11 +27,11 @@ final class WindowStress {
     @Outcome(expect = FORBIDDEN, desc = "the count and the cells disagree")
     @State
     public static class EnterAgainstExpiry {
-        private final Window window = new Window(16, Still.AGE);
+        private final Window window = Still.window(16);
 
         @Actor
         public void enter() {
-            window.enter(1, Window.OVER, 0);
+            window.enter(2, false, 0);
         }
 
         @Actor
@@ -52,17 +50,17 @@ final class WindowStress {
     @Outcome(expect = FORBIDDEN, desc = "the count and the cells disagree")
     @State
     public static class EnterAgainstEnter {
-        private final Window window = new Window(1, Still.AGE);
+        private final Window window = Still.window(1);
 
         @Actor
         public void one() {
-            window.enter(1, BOTH, 0);
+            window.enter(2, true, 0);
             window.trim(0);
         }
 
         @Actor
         public void other() {
-            window.enter(1, BOTH, 0);
+            window.enter(2, true, 0);
             window.trim(0);
         }
 
@@ -77,8 +75,8 @@ final class WindowStress {
     @Outcome(expect = FORBIDDEN, desc = "a failure is counted that has left the window")
     @State
     public static class AmendAgainstExpiry {
-        private final Window window = new Window(16, Still.AGE);
-        private final long index = window.enter(1, Window.OVER, 0);
+        private final Window window = Still.window(16);
+        private final long index = window.enter(2, false, 0);
 
         @Actor
         public void amend() {
@@ -101,17 +99,17 @@ final class WindowStress {
     @Outcome(expect = FORBIDDEN, desc = "the mark was uncounted twice, or not at all")
     @State
     public static class OverwriteAgainstTail {
-        private final Window window = new Window(16, Still.AGE);
+        private final Window window = Still.window(16);
 
         public OverwriteAgainstTail() {
             for (int i = 0; i < 16; i++) {
-                window.enter(1, BOTH, 0);
+                window.enter(2, true, 0);
             }
         }
 
         @Actor
         public void overwrite() {
-            window.enter(1, 0, 0);
+            window.enter(1, false, 0);
         }
 
         @Actor

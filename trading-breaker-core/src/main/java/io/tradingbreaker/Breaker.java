@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,10 +18,10 @@ final class Breaker implements TradingBreaker {
 
     private final String name;
     private final @Nullable Breaker parent;
-    private final BreakerConfig config;
     private final BreakerClock clock;
     private final Classification classification;
     private final Operators operators;
+    private final Retuner retuner;
     private final Gate gate;
     private final @Nullable Observing observing;
     private final StateMachine machine;
@@ -30,12 +31,12 @@ final class Breaker implements TradingBreaker {
     Breaker(String name, @Nullable Breaker parent, BreakerConfig config, BreakerRegistry.Parts parts) {
         this.name = name;
         this.parent = parent;
-        this.config = config;
         clock = parts.clock();
-        classification = new Classification(name, config, parts.classifiers());
         operators = parts.operators();
+        retuner = parts.retuner();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
+        classification = new Classification(name, machine::config, parts.classifiers());
         observing = parts.observing();
     }
 
@@ -181,10 +182,14 @@ final class Breaker implements TradingBreaker {
     @Override
     public void mode(BreakerMode mode) {
         Objects.requireNonNull(mode, "mode");
-        if (gate.mode() != mode) {
-            gate.mode(mode);
+        if (retuner.mode(machine, mode)) {
             log.info("Breaker '{}' is in mode {} from now on", name, mode);
         }
+    }
+
+    @Override
+    public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+        return retuner.retune(machine, change, reason, actor);
     }
 
     // ---- views ----
@@ -211,12 +216,12 @@ final class Breaker implements TradingBreaker {
                         machine.prober.last()),
                 current.entry.history(),
                 machine.drills.last(),
-                mode() == config.mode() ? config : config.with(changed -> changed.mode(mode())));
+                config());
     }
 
     private LatencyMonitor.WindowView window(Latencies latencies) {
         int n = latencies.nanos.length;
-        return new LatencyMonitor.WindowView(n, latencies.over, machine.rules.allowed(n));
+        return new LatencyMonitor.WindowView(n, latencies.over, latencies.allowed);
     }
 
     private final class Monitor implements LatencyMonitor {
@@ -244,7 +249,7 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig config() {
-        return config;
+        return machine.config();
     }
 
     @Override

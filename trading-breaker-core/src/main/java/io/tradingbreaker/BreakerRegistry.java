@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,12 @@ public final class BreakerRegistry implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BreakerRegistry.class);
 
-    private final Declarations declarations;
     private final Parts parts;
     private final boolean enabled;
     private final AllBreakers breakers = new AllBreakers();
     private final Operators operators;
     private final ReentrantLock creating = new ReentrantLock();
+    private volatile Declarations declarations;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final RecoveryScheduler.Task stallCheck;
 
@@ -55,6 +56,7 @@ public final class BreakerRegistry implements AutoCloseable {
                 builder.checkers,
                 builder.classifiers,
                 operators,
+                new Retuner((name, config) -> declarations.completed(name, config)),
                 builder.observer == null ? null : new Observing(builder.observer));
         try {
             breaker(DEFAULT_NAME);
@@ -159,6 +161,34 @@ public final class BreakerRegistry implements AutoCloseable {
         breakers.trip(reason, actor);
     }
 
+    /**
+     * Changes limits of the breakers there are: all that is asked for, or nothing. See {@link TradingBreaker#retune}.
+     *
+     * @param change is asked for each breaker, with its limits in force now
+     * @param actor who asked; null if unknown
+     * @throws InvalidConfigException if one breaker's limits would be invalid; then none have changed
+     */
+    public void retune(
+            BiConsumer<TradingBreaker, BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+        requireEnabled();
+        parts.retuner.retune(breakers(), change, reason, actor);
+    }
+
+    /**
+     * Replaces the settings of breakers that will be made without having been declared; those there are stay.
+     *
+     * @throws InvalidConfigException for an unknown parent or parents in a circle
+     */
+    public void undeclared(BreakerConfig config) {
+        Objects.requireNonNull(config, "config");
+        creating.lock();
+        try {
+            declarations = declarations.withUndeclared(config);
+        } finally {
+            creating.unlock();
+        }
+    }
+
     private void requireEnabled() {
         if (!enabled) {
             throw PassThroughBreaker.switchedOff("every breaker");
@@ -240,6 +270,7 @@ public final class BreakerRegistry implements AutoCloseable {
             Supplier<? extends List<? extends HealthChecker>> checkers,
             Supplier<? extends List<? extends OutcomeClassifier>> classifiers,
             Operators operators,
+            Retuner retuner,
             @Nullable Observing observing) {}
 
     /** @param told the breakers it has been told of */

@@ -18,16 +18,16 @@ final class Classification {
 
     private final String breaker;
     private final Supplier<? extends List<? extends OutcomeClassifier>> classifiers;
-    private final List<Class<? extends Throwable>> ignored;
-    private final List<Class<? extends Throwable>> recorded;
+    private final Supplier<BreakerConfig> config;
     private volatile boolean hasWarned;
 
     Classification(
-            String breaker, BreakerConfig config, Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
+            String breaker,
+            Supplier<BreakerConfig> config,
+            Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
         this.breaker = breaker;
+        this.config = config;
         this.classifiers = classifiers;
-        ignored = config.ignoreExceptions();
-        recorded = config.recordExceptions();
     }
 
     Outcome of(@Nullable Object result, @Nullable Throwable thrown) {
@@ -44,7 +44,10 @@ final class Classification {
         if (error == null) {
             return Outcome.SUCCESS;
         }
-        return !isOneOf(ignored, error) && isOneOf(recorded, error) ? Outcome.FAILURE : Outcome.IGNORED;
+        BreakerConfig now = config.get();
+        return !isOneOf(now.ignoreExceptions(), error) && isOneOf(now.recordExceptions(), error)
+                ? Outcome.FAILURE
+                : Outcome.IGNORED;
     }
 
     private List<? extends OutcomeClassifier> classifiers() {

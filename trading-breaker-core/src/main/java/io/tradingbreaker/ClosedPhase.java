@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Calls pass; five rules decide whether that goes on. */
 final class ClosedPhase extends Phase {
 
-    private final TripRules rules;
     private final boolean followsTrials;
     private final AtomicInteger run = new AtomicInteger();
 
     /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */
     ClosedPhase(StateMachine machine, Entry entry, boolean followsTrials) {
         super(machine, BreakerState.CLOSED, entry);
-        this.rules = machine.rules;
         this.followsTrials = followsTrials;
     }
 
@@ -25,19 +23,45 @@ final class ClosedPhase extends Phase {
     @Override
     long stalledOver(long ageNanos, long now) {
         long sample = super.stalledOver(ageNanos, now);
-        trip(rules.percentile(this, now));
+        if (isOver(ageNanos)) {
+            trip(percentile(now));
+        }
         return sample;
     }
 
     @Override
+    void stalledOverAgain(long sample, long ageNanos, long now) {
+        if (isNewOver(window().amend(sample, ageNanos, false))) {
+            trip(percentile(now));
+        }
+    }
+
+    private static boolean isNewOver(int marks) {
+        return marks != Window.LEFT && (marks & Window.OVER) != 0;
+    }
+
+    private TripRules.@Nullable Finding percentile(long now) {
+        Window judged = window().current();
+        return judged.rules.percentile(judged, now);
+    }
+
+    private TripRules.@Nullable Finding errorRate(long now) {
+        Window judged = window().current();
+        return judged.rules.errorRate(judged, now);
+    }
+
+    @Override
     void stalledSlow(Kind kind, int more, boolean first) {
-        trip(rules.consecutive(run.addAndGet(more)));
+        trip(machine.tuning().rules.consecutive(run.addAndGet(more)));
     }
 
     @Override
     void succeededFast(Kind kind, long latencyNanos, long now) {
         super.succeededFast(kind, latencyNanos, now);
         endRun();
+        if (isOver(latencyNanos)) {
+            trip(percentile(now));
+        }
     }
 
     @Override
@@ -45,19 +69,18 @@ final class ClosedPhase extends Phase {
         if (!call.isSample()) {
             return;
         }
-        boolean isInWindow = record(call);
+        int marks = record(call);
         if (call.isFastSuccess()) {
             endRun();
         }
-        boolean isNewOver = call.isOver() && call.sample() == Window.NONE;
-        if (isNewOver && trip(rules.percentile(this, call.now()))) {
+        if (isNewOver(marks) && trip(percentile(call.now()))) {
             return;
         }
-        if (call.isBad() && !call.wasSlow() && trip(rules.consecutive(run.incrementAndGet()))) {
+        if (call.isBad() && !call.wasSlow() && trip(machine.tuning().rules.consecutive(run.incrementAndGet()))) {
             return;
         }
-        if (call.isFailure() && isInWindow) {
-            trip(rules.errorRate(this, call.now()));
+        if (call.isFailure() && marks != Window.LEFT) {
+            trip(errorRate(call.now()));
         }
     }
 
@@ -67,14 +90,25 @@ final class ClosedPhase extends Phase {
         }
     }
 
+    /** The latency threshold has changed. */
+    void recountRun(boolean isRaised, InFlight inFlight, long slowNanos, long active) {
+        int was;
+        int next;
+        do {
+            was = run.get();
+            int found = RunRecount.of(window().current(), inFlight, this, slowNanos, active);
+            next = isRaised ? Math.min(was, found) : Math.max(was, found);
+        } while (!run.compareAndSet(was, next));
+    }
+
     /** This JVM stood still for so long in the last 10 s. */
     void pausedLocally(long pausedNanos) {
-        trip(rules.localPause(pausedNanos));
+        trip(machine.tuning().rules.localPause(pausedNanos));
     }
 
     /** @param silence of a watched stream, if one is beyond its limit */
     void watched(WatchedStreams.@Nullable Silence silence) {
-        trip(silence == null ? null : rules.streamSilence(silence));
+        trip(silence == null ? null : machine.tuning().rules.streamSilence(silence));
     }
 
     private boolean trip(TripRules.@Nullable Finding finding) {
@@ -97,7 +131,7 @@ final class ClosedPhase extends Phase {
 
     private boolean isStable() {
         long closedNanos = machine.clock.nanoTime() - entry.nanos();
-        return closedNanos >= machine.config.recoveryTimeout().toNanos();
+        return closedNanos >= machine.config().recoveryTimeout().toNanos();
     }
 
     int run() {

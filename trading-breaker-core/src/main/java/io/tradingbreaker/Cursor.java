@@ -19,13 +19,23 @@ final class Cursor extends CursorValue {
 
     long a0, a1, a2, a3, a4, a5, a6, a7;
 
-    /** Returns the count and adds one. */
+    /** Returns the count and adds one; negative once it is frozen. */
     long next() {
         return (long) VALUE.getAndAdd(this, 1L);
     }
 
+    /** The count; negative once it is frozen. */
     long get() {
         return value;
+    }
+
+    void set(long count) {
+        value = count;
+    }
+
+    /** Ends the counting at that count; false if it is another by now. */
+    boolean freeze(long at) {
+        return VALUE.compareAndSet(this, at, at | Long.MIN_VALUE);
     }
 }
 

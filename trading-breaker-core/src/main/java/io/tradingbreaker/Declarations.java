@@ -49,10 +49,20 @@ final class Declarations {
             throw new InvalidConfigException("breakers", name, "must be one of those declared: " + names());
         }
         BreakerConfig config = declaredOrNot(name);
+        return completed(name, config);
+    }
+
+    /** With the failure threshold that a breaker of that name has where none is set. */
+    BreakerConfig completed(String name, BreakerConfig config) {
         if (config.failureThreshold() != null) {
             return config;
         }
         return config.with(c -> c.failureThreshold(parents.contains(name) ? 0 : 5));
+    }
+
+    /** The same breakers, with other settings for those that were not configured. */
+    Declarations withUndeclared(BreakerConfig config) {
+        return new Declarations(declared, config, createsUndeclared);
     }
 
     /** The settings for undeclared names may name a parent, which then is not its own. */

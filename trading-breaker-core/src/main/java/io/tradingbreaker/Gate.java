@@ -23,10 +23,6 @@ final class Gate {
     private final Accounts accounts = new Accounts(inFlight);
     private final StateMachine machine;
     private final StallCheck stallCheck;
-    private final long overNanos;
-    private final long slowNanos;
-
-    private volatile BreakerMode mode;
 
     Gate(String name, @Nullable Gate parent, BreakerConfig config, BreakerRegistry.Parts parts) {
         this.parent = parent;
@@ -34,12 +30,7 @@ final class Gate {
         clock = parts.clock();
         pauses = parts.pauses();
         machine = new StateMachine(name, config, parts, inFlight, accounts);
-        slowNanos = config.latencyThreshold().toNanos();
-        overNanos = config.p99Threshold().isZero()
-                ? slowNanos
-                : config.p99Threshold().toNanos();
-        stallCheck = new StallCheck(this, machine, inFlight, overNanos, slowNanos);
-        mode = config.mode();
+        stallCheck = new StallCheck(this, machine, inFlight);
     }
 
     /** Lets a call in and starts its time, or refuses it, or lets it join what {@code within} already holds. */
@@ -100,7 +91,7 @@ final class Gate {
                 return outer == null ? Admission.JOINED : outer;
             }
             kind = current.state == BreakerState.CLOSED ? Phase.Kind.DECIDING : current.admit(intent);
-            if (kind == null && mode != BreakerMode.ENFORCE && current.state != BreakerState.HALTED) {
+            if (kind == null && mode() != BreakerMode.ENFORCE && current.state != BreakerState.HALTED) {
                 kind = Phase.Kind.OBSERVED;
             }
             if (kind != null) {
@@ -163,7 +154,8 @@ final class Gate {
         long latency = Math.max(0, active - slot.start);
         boolean wasSlow = (flags & Slot.SLOW) != 0;
         boolean isTimed = outcome != Outcome.DISCARDED;
-        boolean isSlow = wasSlow || (isTimed && latency > slowNanos);
+        Tuning tuning = machine.tuning();
+        boolean isSlow = wasSlow || (isTimed && latency > tuning.slowNanos);
         Phase admittedBy = slot.phase;
         boolean isCurrent = admittedBy != null && machine.isCurrent(admittedBy);
         slot.count(outcome, latency);
@@ -179,9 +171,9 @@ final class Gate {
         if (admittedBy == null || !isCurrent) {
             return;
         }
-        boolean isOver = isTimed && latency > overNanos;
+        boolean isOver = isTimed && latency > tuning.overNanos;
         try {
-            if (outcome == Outcome.SUCCESS && !isSlow && !isOver && sample == Window.NONE) {
+            if (outcome == Outcome.SUCCESS && !isSlow && sample == Window.NONE) {
                 admittedBy.succeededFast(kind, latency, now);
             } else {
                 admittedBy.ended(new Phase.Call(kind, outcome, latency, isOver, isSlow, wasSlow, sample, now));
@@ -196,7 +188,7 @@ final class Gate {
     StreamWatch watch(String description) {
         List<WatchedStreams> levels = new ArrayList<>();
         for (Gate level = this; level != null; level = level.parent) {
-            if (level.machine.streams.isOn()) {
+            if (level.machine.tuning().silenceNanos > 0) {
                 levels.add(level.machine.streams);
             }
         }
@@ -231,7 +223,7 @@ final class Gate {
 
     private void checkStreams(long active) {
         if (!machine.streams.isEmpty() && machine.phase() instanceof ClosedPhase closed) {
-            closed.watched(machine.streams.beyondLimit(active));
+            closed.watched(machine.streams.beyondLimit(active, machine.tuning().silenceNanos));
         }
     }
 
@@ -244,10 +236,6 @@ final class Gate {
     }
 
     BreakerMode mode() {
-        return mode;
-    }
-
-    void mode(BreakerMode next) {
-        mode = next;
+        return machine.config().mode();
     }
 }

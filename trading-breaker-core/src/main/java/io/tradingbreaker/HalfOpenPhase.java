@@ -25,14 +25,14 @@ final class HalfOpenPhase extends Phase {
 
     HalfOpenPhase(StateMachine machine, Entry entry) {
         super(machine, BreakerState.HALF_OPEN, entry);
-        requests = machine.config.halfOpenRequests();
-        successes = machine.config.halfOpenSuccesses();
+        requests = machine.config().halfOpenRequests();
+        successes = machine.config().halfOpenSuccesses();
     }
 
     @Override
     @Nullable
     Kind admit(Intent intent) {
-        if (machine.passes(intent)) {
+        if (machine.tuning().passes(intent)) {
             return Kind.BYSTANDER;
         }
         for (; ; ) {
@@ -127,7 +127,7 @@ final class HalfOpenPhase extends Phase {
 
     @Override
     void start() {
-        timer.at(machine.clock.nanoTime() + machine.config.halfOpenTimeout().toNanos(), this::timedOut);
+        timer.at(machine.clock.nanoTime() + machine.config().halfOpenTimeout().toNanos(), this::timedOut);
     }
 
     @Override

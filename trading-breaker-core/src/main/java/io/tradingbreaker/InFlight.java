@@ -150,6 +150,30 @@ final class InFlight {
         return oldest;
     }
 
+    /** Tells of the calls of one phase that the stall check has counted as slow. */
+    void eachStalled(Phase phase, long activeNow, Stalled action) {
+        for (Slot slot : table) {
+            long s = slot.state;
+            int counted = slot.multiples;
+            if ((s & Slot.LIVE) != 0 && counted > 0 && slot.phase == phase) {
+                long sample = slot.sample;
+                long age = activeNow - slot.start;
+                VarHandle.loadLoadFence();
+                if (slot.state == s) {
+                    action.found(sample, counted, age);
+                }
+            }
+        }
+    }
+
+    /** A call in flight that is slow. */
+    @FunctionalInterface
+    interface Stalled {
+
+        /** It lengthens the run of slow calls so many times. */
+        void found(long sample, int counted, long ageNanos);
+    }
+
     /** Overwrites, in latencies that begin at index {@code first}, the samples of stalled calls with their ages so far. */
     void putAges(long[] latencies, long first, @Nullable Phase phase, long activeNow) {
         for (Slot slot : table) {

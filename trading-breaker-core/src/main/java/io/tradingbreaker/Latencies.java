@@ -12,9 +12,13 @@ final class Latencies {
     /** How many are over the threshold. */
     final int over;
 
-    Latencies(long[] nanos, long first, int over) {
+    /** How many of them may be. */
+    final int allowed;
+
+    Latencies(long[] nanos, long first, int over, int allowed) {
         this.nanos = nanos;
         this.first = first;
         this.over = over;
+        this.allowed = allowed;
     }
 }

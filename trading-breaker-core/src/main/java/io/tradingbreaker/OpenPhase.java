@@ -29,7 +29,7 @@ final class OpenPhase extends Phase {
         return new OpenPhase(
                 machine,
                 entry,
-                Math.max(machine.config.recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())),
+                Math.max(machine.config().recoveryTimeout().toNanos(), backoffNanos(machine, entry.failedAttempts())),
                 false,
                 false);
     }
@@ -103,7 +103,7 @@ final class OpenPhase extends Phase {
         }
         int failures = failed + 1;
         long now = machine.clock.nanoTime();
-        long remainsOfLeast = machine.config.recoveryTimeout().toNanos() - (now - entry.nanos());
+        long remainsOfLeast = machine.config().recoveryTimeout().toNanos() - (now - entry.nanos());
         long waitNanos = Math.max(backoffNanos(machine, failures), remainsOfLeast);
         failed = failures;
         dueNanos = now + waitNanos;
@@ -112,7 +112,7 @@ final class OpenPhase extends Phase {
 
     private static long backoffNanos(StateMachine machine, int failures) {
         double random = ThreadLocalRandom.current().nextDouble();
-        return machine.config.recovery().backoff(failures, random).toNanos();
+        return machine.config().recovery().backoff(failures, random).toNanos();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,11 @@ final class PassThroughBreaker implements TradingBreaker {
 
     @Override
     public void mode(BreakerMode mode) {
+        throw switchedOff("breaker '" + name + "'");
+    }
+
+    @Override
+    public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
         throw switchedOff("breaker '" + name + "'");
     }
 

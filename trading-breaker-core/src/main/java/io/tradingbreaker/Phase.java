@@ -45,7 +45,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
     private final AtomicBoolean begun = new AtomicBoolean();
 
     // Made with the first sample, so that an idle breaker costs nothing.
-    private @Nullable Window window;
+    private volatile @Nullable Window window;
 
     Phase(StateMachine machine, BreakerState state, Entry entry) {
         this.machine = machine;
@@ -98,7 +98,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
     /** The kind of call that an intent gets here, or null for a refusal. CLOSED is not asked. */
     @Nullable
     Kind admit(Intent intent) {
-        return machine.passes(intent) ? Kind.BYSTANDER : null;
+        return machine.tuning().passes(intent) ? Kind.BYSTANDER : null;
     }
 
     /** An admitted call is not made after all. */
@@ -106,15 +106,20 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
 
     /** A call is still running past the percentile's threshold. Returns the index of its sample. */
     long stalledOver(long ageNanos, long now) {
-        return window().enter(ageNanos, Window.OVER, now);
+        return window().enter(ageNanos, false, now);
+    }
+
+    /** The same, of a call whose sample was over a lower threshold and then was not. */
+    void stalledOverAgain(long sample, long ageNanos, long now) {
+        window().amend(sample, ageNanos, false);
     }
 
     /** A call is still running past {@code more} further multiples of the latency threshold. */
     void stalledSlow(Kind kind, int more, boolean first) {}
 
-    /** The common end: a success under every threshold, of a call that was not seen to stall. */
+    /** The common end: a success that is not slow, of a call that has no sample yet. */
     void succeededFast(Kind kind, long latencyNanos, long now) {
-        window().enter(latencyNanos, 0, now);
+        window().enter(latencyNanos, false, now);
     }
 
     /** Any other end. */
@@ -124,14 +129,22 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
         }
     }
 
-    /** Puts the call into the window, or its true latency and outcome into the sample that it has there. */
-    final boolean record(Call call) {
+    /**
+     * Puts the call into the window, or its true latency and outcome into the sample that it has there.
+     *
+     * @return the marks that are new in the window, or {@link Window#LEFT}
+     */
+    final int record(Call call) {
         if (call.sample != Window.NONE) {
             return window().amend(call.sample, call.latencyNanos, call.isFailure());
         }
-        int flags = (call.isOver ? Window.OVER : 0) | (call.isFailure() ? Window.FAILED : 0);
-        window().enter(call.latencyNanos, flags, call.now);
-        return true;
+        window().enter(call.latencyNanos, call.isFailure(), call.now);
+        return (isOver(call.latencyNanos) ? Window.OVER : 0) | (call.isFailure() ? Window.FAILED : 0);
+    }
+
+    /** Whether the window, as it is now, counts a sample of that latency as over. */
+    final boolean isOver(long latencyNanos) {
+        return window().current().isOver(latencyNanos);
     }
 
     /** Starts this phase, once. Should that fail, {@link #mend} does it. */
@@ -184,17 +197,42 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
 
     final Window window() {
         Window made = window;
-        if (made != null) {
-            return made;
-        }
-        BreakerConfig config = machine.config;
-        Window fresh = new Window(config.windowSize(), config.windowAge().toNanos());
+        return made == null ? madeWindow() : made;
+    }
+
+    private Window madeWindow() {
+        Window fresh = machine.tuning().window();
         Window winner = (Window) WINDOW.compareAndExchange(this, null, fresh);
-        return winner == null ? fresh : winner;
+        if (winner != null) {
+            return winner;
+        }
+        // A retuning that came between may have found no window to replace.
+        machine.retuneWindow();
+        return fresh;
     }
 
     final boolean hasWindow() {
-        return (Window) WINDOW.getVolatile(this) != null;
+        return window != null;
+    }
+
+    /** Whether its window has these limits, or will have. */
+    final boolean isTuned(Tuning tuning) {
+        Window made = window;
+        return made == null || made.current().rules == tuning.rules;
+    }
+
+    /** Gives its window these limits. Not at once with another. */
+    final void tune(Tuning tuning) {
+        Window made = window;
+        if (made == null) {
+            return;
+        }
+        Window current = made.current();
+        if (current.rules != tuning.rules) {
+            Window next = tuning.window();
+            current.succeedBy(next, machine.clock.nanoTime());
+            window = next;
+        }
     }
 
     /** How a call ended, as the rules see it. */
@@ -223,7 +261,10 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
 
         /** Any other call says something only by being slow, or by a sample that is there already. */
         boolean isSample() {
-            return outcome == Outcome.SUCCESS || isFailure() || isSlow || isOver || sample != Window.NONE;
+            return outcome == Outcome.SUCCESS
+                    || isFailure()
+                    || (outcome == Outcome.IGNORED && (isSlow || isOver))
+                    || sample != Window.NONE;
         }
     }
 }

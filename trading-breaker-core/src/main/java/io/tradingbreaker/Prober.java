@@ -100,7 +100,7 @@ final class Prober {
      */
     void ask(PhaseTimer asker, Consumer<BreakerSnapshot.Probe> answer) {
         Question question = new Question(asker, answer);
-        question.deadline = machine.scheduler.after(machine.config.probeTimeout(), question::overdue);
+        question.deadline = machine.scheduler.after(machine.config().probeTimeout(), question::overdue);
         for (; ; ) {
             Question before = waiting.get();
             if (!asker.isOn()) {
@@ -245,8 +245,8 @@ final class Prober {
         }
 
         private HealthStatus late() {
-            return HealthStatus.unhealthy(
-                    "no answer within probe.timeout (" + Text.duration(machine.config.probeTimeout()) + ")");
+            return HealthStatus.unhealthy("no answer within probe.timeout ("
+                    + Text.duration(machine.config().probeTimeout()) + ")");
         }
 
         private void conclude() {
@@ -267,7 +267,7 @@ final class Prober {
                 details = silence.toString();
             } else if (status.healthy() && !isFit) {
                 details = "healthy, but slower than latency-threshold ("
-                        + Text.duration(machine.config.latencyThreshold()) + "): " + details;
+                        + Text.duration(machine.config().latencyThreshold()) + "): " + details;
             }
             long took = machine.clock.nanoTime() - asked;
             BreakerSnapshot.Probe probe = new BreakerSnapshot.Probe(
@@ -279,7 +279,8 @@ final class Prober {
 
         private boolean isFit(HealthStatus status) {
             Duration latency = status.latency();
-            return status.healthy() && (latency == null || latency.compareTo(machine.config.latencyThreshold()) <= 0);
+            return status.healthy()
+                    && (latency == null || latency.compareTo(machine.config().latencyThreshold()) <= 0);
         }
     }
 }

@@ -5,12 +5,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one breaker's transitions to the listeners: each once, in the order of their numbers, one at a time, off the
- * caller's thread. Thread-safe.
+ * Tells one breaker's transitions and retunings to the listeners: each once, in the order of their numbers, one at a time,
+ * off the caller's thread. A retuning is told before the transitions that its limits decided. Thread-safe.
  */
 final class Publisher {
 
@@ -22,11 +23,13 @@ final class Publisher {
     private final Drills drills;
     // By number: two threads may bring their transitions in the wrong order.
     private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, Retuned> retunes = new ConcurrentSkipListMap<>();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final LongAdder told = new LongAdder();
     private final LongAdder delayNanos = new LongAdder();
     // Written by the one who tells.
     private volatile long next = 1;
+    private volatile long nextRetune = 1;
 
     Publisher(
             RecoveryScheduler scheduler,
@@ -39,28 +42,41 @@ final class Publisher {
         this.drills = drills;
     }
 
-    void add(Transition transition, long decidedNanos, Decision decision) {
-        pending.put(transition.sequence(), new Pending(transition, decidedNanos, decision));
+    /** @param under the retuning that gave the limits which decided; it is told first */
+    void add(Transition transition, long decidedNanos, Decision decision, @Nullable Retuned under) {
+        keep(under);
+        long retunesBefore = under == null ? 0 : under.number;
+        pending.put(transition.sequence(), new Pending(transition, decidedNanos, decision, retunesBefore));
         wakeUp();
     }
 
+    /** Keeps a retuning to be told with what is told next. */
+    void keep(@Nullable Retuned retuned) {
+        if (retuned != null && retuned.number >= nextRetune) {
+            retunes.put(retuned.number, retuned);
+        }
+    }
+
     /** Tells what the scheduler failed to take, or what never came here though it has happened. */
-    void mend(Phase.Entry latest) {
+    void mend(Phase.Entry latest, @Nullable Retuned latestRetune) {
+        keep(latestRetune);
         long first = next;
         for (Transition transition : latest.history()) {
             if (transition.sequence() < first) {
                 break;
             }
             if (!pending.containsKey(transition.sequence())) {
-                pending.putIfAbsent(transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN));
+                pending.putIfAbsent(
+                        transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN, 0));
             }
         }
-        if (wakeUps.get() == 0 && !pending.isEmpty()) {
+        if (wakeUps.get() == 0 && !(pending.isEmpty() && retunes.isEmpty())) {
             wakeUp();
         }
     }
 
-    private void wakeUp() {
+    /** Tells what there is to be told. */
+    void wakeUp() {
         if (wakeUps.getAndIncrement() == 0) {
             try {
                 scheduler.publish(this::tellAll);
@@ -89,13 +105,36 @@ final class Publisher {
     }
 
     private void tellInOrder() {
-        long number = next;
-        for (Pending p = pending.remove(number); p != null; p = pending.remove(number)) {
-            next = ++number;
-            tell(p);
+        while (tellRetune() || tellTransition()) {
+            // the next may be of either kind
         }
         // What was mended and then came after all has been told.
-        pending.headMap(number).clear();
+        pending.headMap(next).clear();
+        retunes.headMap(nextRetune).clear();
+    }
+
+    private boolean tellTransition() {
+        long number = next;
+        Pending p = pending.get(number);
+        if (p == null || p.retunesBefore >= nextRetune) {
+            return false;
+        }
+        pending.remove(number);
+        next = number + 1;
+        tell(p);
+        return true;
+    }
+
+    private boolean tellRetune() {
+        long number = nextRetune;
+        Retuned retuned = retunes.get(number);
+        if (retuned == null || retuned.after >= next) {
+            return false;
+        }
+        retunes.remove(number);
+        nextRetune = number + 1;
+        tell(retuned.retune, retuned.decision);
+        return true;
     }
 
     private void tell(Pending p) {
@@ -112,12 +151,29 @@ final class Publisher {
         tell(transition -> drills.told(transition, p.decidedNanos), p.transition);
     }
 
+    private void tell(Retune retune, Decision decision) {
+        String breaker = retune.breaker();
+        decision.tell(() -> {
+            run(() -> log(retune), breaker);
+            run(() -> listeners.get().forEach(listener -> run(() -> listener.onRetune(retune), breaker)), breaker);
+        });
+    }
+
     private static void tell(StateChangeListener listener, Transition transition) {
+        run(() -> listener.onStateChange(transition), transition.breaker());
+    }
+
+    private static void run(Runnable telling, String breaker) {
         try {
-            listener.onStateChange(transition);
-        } catch (Throwable e) {
-            log.error("A listener failed on a transition of breaker '{}'", transition.breaker(), e);
+            telling.run();
+        } catch (Throwable e) { // Kotlin's exceptions are all unchecked
+            log.error("A listener failed on what it was told of breaker '{}'", breaker, e);
         }
+    }
+
+    private static void log(Retune r) {
+        String by = r.actor() == null ? "" : " by " + r.actor();
+        log.info("Breaker '{}' retuned{}: {}: {}", r.breaker(), by, String.join(", ", r.changes()), r.reason());
     }
 
     private static void log(Transition t) {
@@ -134,5 +190,14 @@ final class Publisher {
                         t.reason().message());
     }
 
-    private record Pending(Transition transition, long decidedNanos, Decision decision) {}
+    /** @param retunesBefore how many retunings are to be told before it */
+    private record Pending(Transition transition, long decidedNanos, Decision decision, long retunesBefore) {}
+
+    /**
+     * A retuning, to be told.
+     *
+     * @param number from 1, without a gap
+     * @param after the number of a transition that came before it
+     */
+    record Retuned(long number, long after, Retune retune, Decision decision) {}
 }

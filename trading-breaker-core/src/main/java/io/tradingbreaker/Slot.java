@@ -231,6 +231,9 @@ class SlotFields extends SlotPadding {
     long sample;
     int multiples;
 
+    /** The threshold that its sample was found to be over. */
+    long overNanos;
+
     Outcome handedOutcome = Outcome.IGNORED;
     long handedActive;
     long handedNow;

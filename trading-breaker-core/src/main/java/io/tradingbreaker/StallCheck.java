@@ -16,18 +16,15 @@ final class StallCheck {
     private final StateMachine machine;
     private final @Nullable Observing observing;
     private final InFlight inFlight;
-    private final long overNanos;
-    private final long slowNanos;
-    private final long lostNanos;
+    // Under which the multiples in the slots were counted.
+    private long slowNanos;
 
-    StallCheck(Gate gate, StateMachine machine, InFlight inFlight, long overNanos, long slowNanos) {
+    StallCheck(Gate gate, StateMachine machine, InFlight inFlight) {
         this.gate = gate;
         this.machine = machine;
         observing = machine.observing;
         this.inFlight = inFlight;
-        this.overNanos = overNanos;
-        this.slowNanos = slowNanos;
-        lostNanos = machine.config.permitTimeout().toNanos();
+        slowNanos = machine.tuning().slowNanos;
     }
 
     /**
@@ -36,9 +33,15 @@ final class StallCheck {
      */
     void run(long active, long now) {
         boolean isAnyLost = false;
+        Tuning tuning = machine.tuning();
+        boolean isRaised = tuning.slowNanos > slowNanos;
+        slowNanos = tuning.slowNanos;
         for (Slot slot : inFlight.slots()) {
             slot.forgetPast();
-            isAnyLost |= check(slot, active, now);
+            if (isRaised) {
+                recount(slot, tuning);
+            }
+            isAnyLost |= check(slot, tuning, active, now);
         }
         inFlight.releaseDead();
         if (isAnyLost) {
@@ -46,28 +49,43 @@ final class StallCheck {
         }
     }
 
+    /** Takes back what a call has been counted for beyond a threshold that was raised; the run is recounted likewise. */
+    private void recount(Slot slot, Tuning tuning) {
+        long s = slot.state;
+        if (Slot.isLive(s) && slot.multiples > 0 && slot.stall(s)) {
+            slot.multiples = Math.min(slot.multiples, times(tuning.slowSince - slot.start, tuning));
+            giveBack(slot, s, 0);
+        }
+    }
+
+    /** How often the latency threshold has been passed at that age. */
+    private static int times(long age, Tuning tuning) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, (age - 1) / tuning.slowNanos));
+    }
+
     /** Returns whether the call was given up. */
-    private boolean check(Slot slot, long active, long now) {
+    private boolean check(Slot slot, Tuning tuning, long active, long now) {
         long s = slot.state;
         if (!Slot.isLive(s)) {
             return false;
         }
         // What is read here may be of the slot's next call; then the state has changed and the slot is not taken.
         long age = active - slot.start;
-        boolean isOver = age > overNanos && (s & Slot.OVER) == 0;
-        int multiples = (int) Math.min(Integer.MAX_VALUE, (age - 1) / slowNanos);
-        boolean isSlower = age > slowNanos && multiples > slot.multiples;
-        boolean isLost = age > lostNanos;
+        // Again where the threshold has been raised: the sample may have been under it meanwhile.
+        boolean isOver = age > tuning.overNanos && ((s & Slot.OVER) == 0 || slot.overNanos < tuning.overNanos);
+        int multiples = times(age, tuning);
+        boolean isSlower = multiples > slot.multiples;
+        boolean isLost = age > tuning.lostNanos;
         if (!(isOver || isSlower || isLost) || !slot.stall(s)) {
             return false;
         }
         int flags = (isOver ? Slot.OVER : 0) | (isSlower ? Slot.SLOW : 0);
+        Look look = new Look(slot, age, now, isOver ? tuning.overNanos : 0, multiples, (s & Slot.SLOW) == 0);
         try {
-            int passed = isSlower ? multiples : slot.multiples;
             if (observing == null) {
-                tell(slot, isOver, age, now, passed);
+                tell(look);
             } else {
-                observing.stalled(slot.observed, () -> tell(slot, isOver, age, now, passed));
+                observing.stalled(slot.observed, () -> tell(look));
             }
             Phase admittedBy = slot.phase;
             if (isLost && admittedBy != null && slot.sample != Window.NONE) {
@@ -98,29 +116,44 @@ final class StallCheck {
         }
     }
 
-    private void tell(Slot slot, boolean isOver, long age, long now, int multiples) {
-        Phase phase = slot.phase;
+    private void tell(Look look) {
+        Slot slot = look.slot;
+        Phase admittedBy = slot.phase;
+        Phase phase = admittedBy != null && machine.isCurrent(admittedBy) ? admittedBy : null;
         try {
-            if (isOver && phase != null && machine.isCurrent(phase)) {
-                slot.sample = phase.stalledOver(age, now);
+            if (look.overNanos > 0) {
+                slot.overNanos = look.overNanos;
+                if (phase != null) {
+                    tellOver(look, phase);
+                }
             }
         } finally {
             // Also without its sample: nobody else says that a trial has failed.
-            if (multiples > slot.multiples) {
-                countSlower(slot, phase, multiples);
+            if (look.multiples > slot.multiples) {
+                countSlower(look);
             }
         }
     }
 
-    private void countSlower(Slot slot, @Nullable Phase phase, int multiples) {
-        boolean isFirst = slot.multiples == 0;
-        int more = multiples - slot.multiples;
-        slot.multiples = multiples;
-        if (isFirst) {
+    private static void tellOver(Look look, Phase phase) {
+        Slot slot = look.slot;
+        if (slot.sample == Window.NONE) {
+            slot.sample = phase.stalledOver(look.age, look.now);
+        } else {
+            phase.stalledOverAgain(slot.sample, look.age, look.now);
+        }
+    }
+
+    private void countSlower(Look look) {
+        Slot slot = look.slot;
+        int more = look.multiples - slot.multiples;
+        slot.multiples = look.multiples;
+        if (look.isFirst) {
             slot.stalled++;
         }
+        Phase phase = slot.phase;
         if (phase != null && machine.isCurrent(phase)) {
-            phase.stalledSlow(slot.kind, more, isFirst);
+            phase.stalledSlow(slot.kind, more, look.isFirst);
         }
     }
 
@@ -130,4 +163,13 @@ final class StallCheck {
             gate.settle(slot, (int) s | flags, slot.handedOutcome, slot.handedActive, slot.handedNow);
         }
     }
+
+    /**
+     * What a look at a call has found.
+     *
+     * @param overNanos the threshold that it is found to be over; 0 if to none
+     * @param multiples how often it has passed the latency threshold
+     * @param isFirst whether it was not slow before
+     */
+    private record Look(Slot slot, long age, long now, long overNanos, int multiples, boolean isFirst) {}
 }

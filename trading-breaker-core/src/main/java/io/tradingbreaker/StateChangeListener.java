@@ -23,6 +23,9 @@ public interface StateChangeListener {
         return null;
     }
 
+    /** Told of every change of a running breaker's limits, once, in order with the transitions that they decide. */
+    default void onRetune(Retune retune) {}
+
     /** Told of a drill's report, once, after its end. */
     default void onDrillReport(DrillReport report) {}
 }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,11 +32,9 @@ final class StateMachine {
     }
 
     final String name;
-    final BreakerConfig config;
     final BreakerClock clock;
     final RecoveryScheduler scheduler;
     final Prober prober;
-    final TripRules rules;
     final WatchedStreams streams;
     final Accounts accounts;
     final Operators operators;
@@ -45,13 +43,13 @@ final class StateMachine {
     final LocalPauses pauses;
     final Drills drills;
     private final Publisher publisher;
-    private final EnumSet<Intent> passing = EnumSet.noneOf(Intent.class);
 
+    private final AtomicInteger windowRetunes = new AtomicInteger();
+    private volatile Tuning tuning;
     private volatile Phase phase;
 
     StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
         this.name = name;
-        this.config = config;
         this.inFlight = inFlight;
         this.accounts = accounts;
         clock = parts.clock();
@@ -62,9 +60,8 @@ final class StateMachine {
         drills = new Drills(clock, parts.listeners());
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
-        rules = new TripRules(config);
-        streams = new WatchedStreams(name, config);
-        passing.addAll(config.pass());
+        streams = new WatchedStreams(name);
+        tuning = Tuning.first(config);
         phase = new ClosedPhase(this, Phase.Entry.first(clock), false);
     }
 
@@ -76,9 +73,67 @@ final class StateMachine {
         return candidate == phase;
     }
 
-    /** Whether a pause lets calls of that intent through. */
-    boolean passes(Intent intent) {
-        return passing.contains(intent);
+    /** The limits in force now. */
+    Tuning tuning() {
+        return tuning;
+    }
+
+    BreakerConfig config() {
+        return tuning.config;
+    }
+
+    /** Changes the limits, if they differ; the phase goes on. For the retuner alone, who then has it told. */
+    void retune(BreakerConfig next, String reason, @Nullable String actor) {
+        Tuning before = tuning;
+        if (next.equals(before.config)) {
+            return;
+        }
+        Publisher.Retuned cause = new Publisher.Retuned(
+                before.number() + 1,
+                phase.entry.sequence(),
+                new Retune(name, clock.instant(), before.config, next, reason, actor),
+                new Decision(Decision.diagnosticContext(), null));
+        long active = pauses.active(clock.nanoTime());
+        Tuning after = before.retuned(cause, active);
+        tuning = after;
+        publisher.keep(cause);
+        while (!phase.isTuned(after)) {
+            retuneWindow();
+            Thread.onSpinWait();
+        }
+        if (before.slowNanos != after.slowNanos && phase instanceof ClosedPhase closed && closed.hasWindow()) {
+            closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active);
+        }
+    }
+
+    void tellRetune() {
+        publisher.wakeUp();
+    }
+
+    /** Gives the window the present limits; whoever comes while another does so leaves it to them. */
+    void retuneWindow() {
+        if (phase.isTuned(tuning) || windowRetunes.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        try {
+            do {
+                phase.tune(tuning);
+                seen = windowRetunes.addAndGet(-seen);
+            } while (seen != 0);
+        } catch (RuntimeException | Error e) {
+            windowRetunes.set(0);
+            throw e;
+        }
+    }
+
+    /** Switches the mode; false if it is that already. For the retuner alone. */
+    boolean mode(BreakerMode mode) {
+        if (tuning.config.mode() == mode) {
+            return false;
+        }
+        tuning = tuning.in(mode);
+        return true;
     }
 
     // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
@@ -86,7 +141,7 @@ final class StateMachine {
     /** A trip may have to wait for an operator; falling back from trials is still the pause that it was. */
     boolean open(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {
         boolean isTrip = from.state != BreakerState.HALF_OPEN || reason.rule() == Rule.TRIP;
-        String waits = isTrip ? from.entry.resumptions().whyTripWaits(config.resume(), clock.nanoTime()) : null;
+        String waits = isTrip ? from.entry.resumptions().whyTripWaits(config().resume(), clock.nanoTime()) : null;
         return waits == null
                 ? move(from, BreakerState.OPEN, reason, actor, failedAttempts, e -> OpenPhase.tripped(this, e))
                 : openToWait(from, reason.and(waits), actor, failedAttempts, false);
@@ -131,17 +186,18 @@ final class StateMachine {
             @Nullable String actor,
             int failedAttempts,
             Function<Phase.Entry, Phase> target) {
+        Tuning decidedUnder = tuning;
         long now = clock.nanoTime();
         Transition transition =
                 new Transition(name, from.entry.sequence() + 1, clock.instant(), from.state, to, reason, actor);
-        Phase next = target.apply(
-                from.entry.next(transition, now, failedAttempts, config.resume().limit()));
+        Phase next = target.apply(from.entry.next(
+                transition, now, failedAttempts, decidedUnder.config.resume().limit()));
         if (!PHASE.compareAndSet(this, from, next)) {
             return false;
         }
         try {
             accounts.count(transition);
-            publisher.add(transition, now, Decision.now(observing));
+            publisher.add(transition, now, Decision.now(observing), decidedUnder.cause);
         } finally {
             // A phase without its timers would last for ever.
             next.begin();
@@ -155,8 +211,9 @@ final class StateMachine {
         Phase current = phase;
         try {
             current.mend();
+            retuneWindow();
         } finally {
-            publisher.mend(current.entry);
+            publisher.mend(current.entry, tuning.cause);
         }
     }
 
@@ -265,20 +322,20 @@ final class StateMachine {
     /** The window of a phase now, stalled calls with their ages so far. */
     Latencies latencies(Phase of) {
         if (!of.hasWindow()) {
-            return new Latencies(new long[0], 0, 0);
+            return new Latencies(new long[0], 0, 0, tuning.rules.allowed(0));
         }
         long now = clock.nanoTime();
-        Window window = of.window();
+        Window window = of.window().current();
         window.trim(now);
         long first = window.first();
         int over = window.over();
         long[] nanos = window.latencies(first);
         inFlight.putAges(nanos, first, of, pauses.active(now));
-        return new Latencies(nanos, first, over);
+        return new Latencies(nanos, first, over, window.rules.allowed(nanos.length));
     }
 
     LatencyStatistics statistics(Latencies latencies) {
-        return Distribution.of(latencies.nanos, latencies.first, config.samplingRate());
+        return Distribution.of(latencies.nanos, latencies.first, config().samplingRate());
     }
 
     TransitionReason explain(Phase of, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
@@ -298,12 +355,12 @@ final class StateMachine {
                 Rule.PROBE,
                 (probe.healthy() ? "health check passed: " : "health check failed: ") + probe.details(),
                 latency == null ? null : Nanos.toMillis(latency.toNanos()),
-                Nanos.toMillis(config.latencyThreshold().toNanos()));
+                Nanos.toMillis(config().latencyThreshold().toNanos()));
     }
 
     /** The watched stream that is silent beyond the limit now, for the longest time. */
     WatchedStreams.@Nullable Silence silence() {
-        return streams.beyondLimit(pauses.active(clock.nanoTime()));
+        return streams.beyondLimit(pauses.active(clock.nanoTime()), tuning.silenceNanos);
     }
 
     Tally alertDelay() {

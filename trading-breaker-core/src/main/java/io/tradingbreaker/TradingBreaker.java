@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * whether recovery works. A call that has not returned counts as slow as soon as it is older than
  * {@code latency-threshold}.
  *
- * <p>Operators' calls ({@link #trip}, {@link #halt}, {@link #resume}, {@link #reset}, {@link #drill}, {@link #mode(BreakerMode)}) act at
- * once and cancel the timers of the state they end. Reasons and actors are shown as one line of at most 200 characters.
+ * <p>Operators' calls ({@link #trip}, {@link #halt}, {@link #resume}, {@link #reset}, {@link #drill}, {@link #mode(BreakerMode)}, {@link #retune})
+ * act at once and cancel the timers of the state they end. Reasons and actors are shown as one line of at most 200 characters.
  */
 public interface TradingBreaker {
 
@@ -26,6 +27,7 @@ public interface TradingBreaker {
     @Nullable
     TradingBreaker parent();
 
+    /** The limits in force now. */
     BreakerConfig config();
 
     BreakerState state();
@@ -147,4 +149,15 @@ public interface TradingBreaker {
 
     /** Switches between refusing and watching; state and window stay. */
     void mode(BreakerMode mode);
+
+    /**
+     * Changes limits while it runs: all that is asked for, or nothing. Window, state and calls in flight stay; nothing trips
+     * by it.
+     *
+     * @param change is given the limits in force now; it must not retune
+     * @param actor who asked; null if unknown
+     * @return the limits in force then
+     * @throws InvalidConfigException if the whole would be invalid, or have another {@code parent}
+     */
+    BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor);
 }

@@ -25,13 +25,12 @@ final class TripRules {
         return allowed.of(n);
     }
 
-    /** An over-threshold sample has entered. */
+    /** An over-threshold sample has entered a window. */
     @Nullable
-    Finding percentile(Phase phase, long now) {
+    Finding percentile(Window window, long now) {
         if (!percentileOn) {
             return null;
         }
-        Window window = phase.window();
         window.trim(now);
         return percentile(window.estimate(Window.OVER)) == null ? null : percentile(window.recount(Window.OVER));
     }
@@ -58,14 +57,13 @@ final class TripRules {
                 (double) failureThreshold);
     }
 
-    /** A failure has entered. */
+    /** A failure has entered a window. */
     @Nullable
-    Finding errorRate(Phase phase, long now) {
+    Finding errorRate(Window window, long now) {
         double limit = config.errorRateThreshold();
         if (limit == 0) {
             return null;
         }
-        Window window = phase.window();
         window.trim(now);
         return errorRate(window.estimate(Window.FAILED)) == null ? null : errorRate(window.recount(Window.FAILED));
     }

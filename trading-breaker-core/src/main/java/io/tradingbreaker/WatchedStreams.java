@@ -19,19 +19,12 @@ final class WatchedStreams {
     private static final Logger log = LoggerFactory.getLogger(WatchedStreams.class);
 
     private final String breaker;
-    private final long limitNanos;
     private final Set<WatchedStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean hasWarned = new AtomicBoolean();
 
-    WatchedStreams(String breaker, BreakerConfig config) {
+    WatchedStreams(String breaker) {
         this.breaker = breaker;
-        limitNanos = config.streamSilence().toNanos();
-    }
-
-    /** Whether there is a limit that a stream could pass. */
-    boolean isOn() {
-        return limitNanos > 0;
     }
 
     void add(WatchedStream stream) {
@@ -64,10 +57,11 @@ final class WatchedStreams {
      * The stream that has been silent for the longest, if that is beyond the limit.
      *
      * @param active the time without local pauses
+     * @param limitNanos how long a stream may be silent; 0 is without limit
      */
     @Nullable
-    Silence beyondLimit(long active) {
-        if (isEmpty()) {
+    Silence beyondLimit(long active, long limitNanos) {
+        if (limitNanos == 0 || isEmpty()) {
             return null;
         }
         WatchedStream longest = null;

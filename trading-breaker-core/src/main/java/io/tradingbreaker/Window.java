@@ -1,9 +1,7 @@
 package io.tradingbreaker;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@code window-size} samples that are not older than {@code window-age}: their exact latencies, and how many
@@ -15,89 +13,111 @@ import java.util.concurrent.atomic.AtomicLong;
  * before it has an index and uncounted once, by whoever takes its mark off: the tail, or the sample that overwrites it.
  * So the counts are exact, or ahead of the cells while a sample is on its way there; they are never behind.
  *
+ * <p>When its limits change it gets a successor with the same indices. Its cursor is frozen, so that whoever asks for an index
+ * goes on to the successor; the newest samples are carried over, each once, by whoever comes first: the retuner, or who
+ * needs all of them, or the thread that was still writing it. What is over is found anew from the latency. A frozen
+ * window stays as it was, for those who are still judging it.
+ *
  * <p>Thread-safe and lock-free. Among overlapping completions the counts are exact for some order of them. The time of
  * entry alone is approximate: a thread that is overtaken by a whole lap between its look at a cell and its compare-and-set
  * leaves its own, earlier time in the cell. That younger sample may then go too early, by at most the time that the
  * thread was held up.
  */
-final class Window {
+final class Window extends Ring {
 
-    static final long NONE = -1;
+    /** Of a sample that is not in the window any more. */
+    static final int LEFT = -1;
 
-    static final int OVER = 1;
-    static final int FAILED = 2;
-
-    // A cell is two neighbouring longs: [lap 20 | flags 2 | latency 42] and the time of entry.
-    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final int LATENCY_BITS = 42;
-    private static final long LATENCY_MASK = (1L << LATENCY_BITS) - 1;
-    private static final long FLAGS = 3L << LATENCY_BITS;
-    private static final int LAP_SHIFT = LATENCY_BITS + 2;
-    // Odd, so that index → cell is one-to-one; scatters neighbouring samples over cache lines.
-    private static final int SCATTER = 0x9E3779B1;
+    /** What judges this window. */
+    final TripRules rules;
 
     private final int size;
     private final long ageNanos;
-    private final int capacity;
-    private final int lapBits;
-    private final long[] cells;
+    private final long overNanos;
     private final Cursor cursor = new Cursor();
-    private final AtomicLong tail = new AtomicLong();
     // From the tail up to here all samples are written.
     private final AtomicLong settled = new AtomicLong();
-    private final AtomicInteger over = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
 
-    Window(int size, long ageNanos) {
+    private volatile @Nullable Window successor;
+    // Where the cursor was frozen. Written before that.
+    private long end;
+    // Until its samples are all here.
+    private volatile @Nullable Window predecessor;
+
+    /** @param overNanos a sample over this is over */
+    Window(int size, long ageNanos, long overNanos, TripRules rules) {
+        super(size);
         this.size = size;
         this.ageNanos = ageNanos;
-        lapBits = 32 - Integer.numberOfLeadingZeros(Math.max(15, size - 1));
-        capacity = 1 << lapBits;
-        cells = new long[2 * capacity];
+        this.overNanos = overNanos;
+        this.rules = rules;
     }
 
-    /** Enters a sample and returns its index. */
-    long enter(long latencyNanos, int flags, long now) {
+    boolean isOver(long latencyNanos) {
+        return latencyNanos > overNanos;
+    }
+
+    /** Enters a sample, here or in the successor, and returns its index. */
+    long enter(long latencyNanos, boolean failure, long now) {
+        int flags = flags(latencyNanos, failure);
         if (flags != 0) {
             count(mark(flags), 1);
         }
         long index = cursor.next();
-        int cell = cell(index);
-        long value = lap(index) | mark(flags) | clamp(latencyNanos);
-        long old;
-        do {
-            old = (long) CELL.getAcquire(cells, cell);
-            if (isLaterLap(old, index)) {
-                // Overtaken by a whole window: no longer one of the last samples.
+        if (index < 0) {
+            if (flags != 0) {
                 count(mark(flags), -1);
-                return index;
             }
-            CELL.setOpaque(cells, cell + 1, now);
-        } while (!CELL.compareAndSet(cells, cell, old, value));
-        if ((old & FLAGS) != 0) {
-            count(old, -1);
+            return current().enter(latencyNanos, failure, now);
         }
-        if (flags != 0 && tail.get() > index) {
-            unmark(index);
+        put(index, flags, latencyNanos, now);
+        if (successor != null) {
+            handOver(index);
         }
         return index;
     }
 
-    /** Gives a sample that is in the window its true latency and outcome. Returns false if it has left. */
-    boolean amend(long index, long latencyNanos, boolean failure) {
+    /**
+     * Gives a sample that is in the window its true latency and outcome, here or in the successor. A failure stays one.
+     *
+     * @return the marks that it did not have before, or {@link #LEFT}
+     */
+    int amend(long index, long latencyNanos, boolean failure) {
+        int added = 0;
+        for (Window at = current(); ; ) {
+            int here = at.amendHere(index, latencyNanos, failure);
+            if (here == LEFT) {
+                return LEFT;
+            }
+            added |= here;
+            Window next = at.current();
+            if (next == at) {
+                return added;
+            }
+            at = next;
+        }
+    }
+
+    private int amendHere(long index, long latencyNanos, boolean failure) {
+        Window before = predecessor;
+        if (before != null) {
+            carry(before, index);
+        }
         int cell = cell(index);
         for (; ; ) {
             long old = (long) CELL.getAcquire(cells, cell);
             if (!isLap(old, index) || tail.get() > index) {
-                return false;
+                return LEFT;
             }
-            long added = failure ? mark(FAILED) & ~old : 0;
+            long marks = (old & mark(FAILED)) | mark(flags(latencyNanos, failure));
+            long added = marks & ~old;
             count(added, 1);
-            if (CELL.compareAndSet(cells, cell, old, (old & ~LATENCY_MASK) | added | clamp(latencyNanos))) {
+            if (CELL.compareAndSet(cells, cell, old, lap(index) | marks | clamp(latencyNanos))) {
+                count(old & FLAGS & ~marks, -1);
                 if (added != 0 && tail.get() > index) {
                     unmark(index);
                 }
-                return true;
+                return flagsOf(added);
             }
             count(added, -1);
         }
@@ -105,9 +125,13 @@ final class Window {
 
     /** Lets the samples go that are too old or too many, and returns how many are left. */
     int trim(long now) {
+        Window before = predecessor;
+        if (before != null) {
+            carryAll(before);
+        }
         for (; ; ) {
             long first = tail.get();
-            long next = cursor.get();
+            long next = next();
             if (first < next - capacity) {
                 // Overwritten, and uncounted by those who did it.
                 tail.compareAndSet(first, next - capacity);
@@ -119,21 +143,87 @@ final class Window {
             if (first >= next - size && !isTooOld(first, now)) {
                 return (int) (next - first);
             }
-            // The tail moves first: a sample that is entered behind it then unmarks itself.
-            if (tail.compareAndSet(first, first + 1)) {
-                unmark(first);
-            }
+            leave(first);
         }
     }
 
-    /** Samples over the threshold; after {@link #trim} exact, or a moment ahead while others enter. */
-    int over() {
-        return over.get();
+    // ---- a successor with other limits ----
+
+    /**
+     * Goes on in another window. Ends when all samples are there that fit. One at a time, and for the newest window only.
+     *
+     * @param next a window that nobody else knows
+     */
+    void succeedBy(Window next, long now) {
+        trim(now);
+        next.predecessor = this;
+        // Before the freeze: who writes a cell after that must see it.
+        successor = next;
+        do {
+            end = cursor.get();
+            next.beginAt(Math.max(tail.get(), end - Math.min(size, next.size)), end);
+        } while (!cursor.freeze(end));
+        next.carryAll(this);
     }
 
-    /** Failed samples; after {@link #trim} exact, or a moment ahead while others enter. */
-    int failed() {
-        return failed.get();
+    private void beginAt(long first, long next) {
+        origin = first;
+        tail.set(first);
+        cursor.set(next);
+    }
+
+    /** The window that samples enter now. */
+    Window current() {
+        Window at = this;
+        for (Window next = at.successor; next != null && at.cursor.get() < 0; next = at.successor) {
+            at = next;
+        }
+        return at;
+    }
+
+    /** A sample has been written that the successor may have missed. */
+    private void handOver(long index) {
+        Window last = this;
+        for (Window at = current(); at != last; at = current()) {
+            at.carry(this, index);
+            last = at;
+        }
+    }
+
+    private void carryAll(Window from) {
+        for (long index = origin; index < from.end; index++) {
+            carry(from, index);
+        }
+        predecessor = null;
+    }
+
+    /** Takes over a sample of an earlier window, unless it is here, has left, or is still to be written there. */
+    private void carry(Window from, long index) {
+        if (tail.get() > index) {
+            return;
+        }
+        long value = (long) CELL.getVolatile(from.cells, from.cell(index));
+        // Looked at after the mark: the tail passes a sample before it takes the mark off.
+        if (from.tail.get() > index) {
+            // No gap may be left: nothing ages behind one.
+            for (long first = tail.get(); first <= index; first = tail.get()) {
+                leave(first);
+            }
+            return;
+        }
+        if (from.isLap(value, index)) {
+            long latency = value & LATENCY_MASK;
+            int flags = flags(latency, (value & mark(FAILED)) != 0);
+            count(mark(flags), 1);
+            put(index, flags, latency, (long) CELL.getOpaque(from.cells, from.cell(index) + 1));
+        }
+    }
+
+    // ---- what is read ----
+
+    private long next() {
+        long next = cursor.get();
+        return next < 0 ? end : next;
     }
 
     /**
@@ -143,7 +233,7 @@ final class Window {
     Share estimate(int flag) {
         for (; ; ) {
             long first = tail.get();
-            long next = cursor.get();
+            long next = next();
             int of = written(first, next);
             // Read last: what is counted by now and not written yet may be here, and is not there.
             int marked = flag == OVER ? over() : failed();
@@ -180,7 +270,7 @@ final class Window {
     Share recount(int flag) {
         for (; ; ) {
             long first = tail.get();
-            long next = cursor.get();
+            long next = next();
             int of = 0;
             int marked = 0;
             long index = Math.max(first, next - size);
@@ -213,76 +303,20 @@ final class Window {
 
     /** The latencies from index {@code from} on. */
     long[] latencies(long from) {
-        int n = (int) Math.max(0, Math.min(size, cursor.get() - from));
+        int n = (int) Math.max(0, Math.min(size, next() - from));
         long[] latencies = new long[n];
         for (int i = 0; i < n; i++) {
-            latencies[i] = (long) CELL.getAcquire(cells, cell(from + i)) & LATENCY_MASK;
+            latencies[i] = value(from + i) & LATENCY_MASK;
         }
         return latencies;
     }
 
     private boolean isTooOld(long index, long now) {
-        int cell = cell(index);
         // A cell of another lap is being written: it is young.
-        return isLap((long) CELL.getAcquire(cells, cell), index)
-                && now - (long) CELL.getOpaque(cells, cell + 1) > ageNanos;
+        return isLap(value(index), index) && now - (long) CELL.getOpaque(cells, cell(index) + 1) > ageNanos;
     }
 
-    private void unmark(long index) {
-        int cell = cell(index);
-        for (; ; ) {
-            // Volatile: ordered after the tail's change, which a sample that marks itself looks at.
-            long old = (long) CELL.getVolatile(cells, cell);
-            if (!isLap(old, index) || (old & FLAGS) == 0) {
-                return;
-            }
-            if (CELL.compareAndSet(cells, cell, old, old & ~FLAGS)) {
-                count(old, -1);
-                return;
-            }
-        }
-    }
-
-    private void count(long value, int change) {
-        if ((value & mark(OVER)) != 0) {
-            over.addAndGet(change);
-        }
-        if ((value & mark(FAILED)) != 0) {
-            failed.addAndGet(change);
-        }
-    }
-
-    private int cell(long index) {
-        return (((int) index * SCATTER) & (capacity - 1)) << 1;
-    }
-
-    private static long mark(int flags) {
-        return (long) flags << LATENCY_BITS;
-    }
-
-    /** Laps are numbered from 1, so that an empty cell is of no lap. */
-    private long lap(long index) {
-        return ((index >>> lapBits) + 1) << LAP_SHIFT;
-    }
-
-    private boolean isLap(long value, long index) {
-        return value >>> LAP_SHIFT == lap(index) >>> LAP_SHIFT;
-    }
-
-    private boolean isLaterLap(long value, long index) {
-        return laps(value, index) > 0;
-    }
-
-    private boolean isEarlierLap(long value, long index) {
-        return laps(value, index) < 0;
-    }
-
-    /** The difference of two numbers of 20 bits that wrap, in the upper bits. */
-    private long laps(long value, long index) {
-        return (value & (-1L << LAP_SHIFT)) - lap(index);
-    }
-
-    private static long clamp(long latencyNanos) {
-        return Math.min(Math.max(latencyNanos, 0), LATENCY_MASK);
+    private int flags(long latencyNanos, boolean failure) {
+        return (isOver(latencyNanos) ? OVER : 0) | (failure ? FAILED : 0);
     }
 }

@@ -40,6 +40,8 @@ class ArchitectureTests {
                             "SlotFields",
                             "InFlight",
                             "Window",
+                            "Ring",
+                            "Tuning",
                             "Cursor",
                             "Phase",
                             "ClosedPhase",
@@ -57,7 +59,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(21);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(23);
     }
 
     @Test
@@ -110,6 +112,7 @@ class ArchitectureTests {
                         "RecoveryPolicy",
                         "RecoveryScheduler",
                         "ResumePolicy",
+                        "Retune",
                         "Rule",
                         "StateChangeListener",
                         "StreamWatch",

@@ -140,7 +140,7 @@ final class BreakerModel {
             call.sample.nanos = latency;
             failureEntered &= window.contains(call.sample);
             call.sample.isFailed = isFailure;
-        } else if (outcome == Outcome.SUCCESS || isFailure || isSlow || isOver) {
+        } else if (outcome == Outcome.SUCCESS || isFailure || (isTimed && (isSlow || isOver))) {
             window.enter(latency, isOver, isFailure);
         }
         boolean isFastSuccess = outcome == Outcome.SUCCESS && !isSlow;

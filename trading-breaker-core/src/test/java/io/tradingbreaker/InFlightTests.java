@@ -18,7 +18,7 @@ class InFlightTests {
     private final Breaker breaker = new StillBreaker(StillBreaker.SMALL).breaker;
     private final StateMachine machine = breaker.gate().machine();
     private final InFlight inFlight = new InFlight(breaker.gate());
-    private final StallCheck check = new StallCheck(breaker.gate(), machine, inFlight, SLOW, SLOW);
+    private final StallCheck check = new StallCheck(breaker.gate(), machine, inFlight);
 
     private Slot begin() {
         Slot slot = inFlight.claim();

@@ -6,8 +6,9 @@ import org.jetbrains.lincheck.datastructures.Operation;
 /** The percentile's rule against samples that enter while it judges: one trips only if it would in some order of them. */
 public abstract class PercentileLincheck extends Lincheck {
 
+    private static final long SLOW = StillBreaker.SMALL.p99Threshold().toNanos() + 1;
+
     private final Phase phase;
-    private final TripRules rules;
     private final AtomicBoolean isOpen = new AtomicBoolean();
 
     /**
@@ -18,21 +19,21 @@ public abstract class PercentileLincheck extends Lincheck {
         BreakerConfig config =
                 StillBreaker.SMALL.with(c -> c.percentile(percentile).minimumSamples(1));
         phase = new StillBreaker(config).machine.phase();
-        rules = new TripRules(config);
         for (int i = 0; i < over + fast; i++) {
-            phase.window().enter(1, i < over ? Window.OVER : 0, 0);
+            phase.window().enter(i < over ? SLOW : 1, false, 0);
         }
     }
 
     @Operation
     public void fast() {
-        phase.window().enter(1, 0, 0);
+        phase.window().enter(1, false, 0);
     }
 
     /** Returns whether it trips, which one sample can do. */
     @Operation
     public boolean over() {
-        phase.window().enter(1, Window.OVER, 0);
-        return rules.percentile(phase, 0) != null && isOpen.compareAndSet(false, true);
+        Window window = phase.window();
+        window.enter(SLOW, false, 0);
+        return window.rules.percentile(window, 0) != null && isOpen.compareAndSet(false, true);
     }
 }

@@ -65,7 +65,7 @@ class PercentileOracleTests {
     @MethodSource("limits")
     void windowAndCount_decideAsTheSortedArray(Limits limits) {
         Random random = new Random(limits.seed);
-        Window window = new Window(limits.size, AGE);
+        Window window = Windows.of(limits.size, AGE, THRESHOLD);
         AllowedOver allowed = new AllowedOver(limits.config());
         Deque<long[]> kept = new ArrayDeque<>();
         long now = Long.MAX_VALUE - AGE;
@@ -75,7 +75,7 @@ class PercentileOracleTests {
             // What is worth a look: about as many over as the percentile allows.
             boolean isLast = i == samples;
             long latency = isLast ? THRESHOLD + 1 : latency(random, (100 - limits.percentile) / 100);
-            window.enter(latency, latency > THRESHOLD ? Window.OVER : 0, now);
+            window.enter(latency, false, now);
             keep(kept, limits.size, now, latency);
             if (latency > THRESHOLD && (isLast || limits.size < 2_000 || random.nextInt(20) == 0)) {
                 int n = window.trim(now);

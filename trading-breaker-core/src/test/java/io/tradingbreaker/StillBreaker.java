@@ -52,7 +52,15 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
             permits.add(new ArrayList<>());
         }
         BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
-                this, this, new LocalPauses(1), () -> listeners, List::of, List::of, new AllBreakers(), null);
+                this,
+                this,
+                new LocalPauses(1),
+                () -> listeners,
+                List::of,
+                List::of,
+                new AllBreakers(),
+                new Retuner((name, c) -> c),
+                null);
         breaker = new Breaker("trading", parent == null ? null : parent.breaker, config, parts);
         machine = breaker.gate().machine();
         // The table of calls in flight is made now rather than in every scenario.

@@ -260,16 +260,16 @@ class ThrowableTests {
             all.add(transition);
             entry = entry.next(transition, 0, 0, 1);
             if (number != 2) {
-                publisher.add(transition, 0, Decision.UNKNOWN);
+                publisher.add(transition, 0, Decision.UNKNOWN, null);
             }
         }
         flaky.time.runDue();
         assertThat(told).containsExactly(all.get(0));
-        publisher.mend(entry);
-        publisher.mend(entry);
+        publisher.mend(entry, null);
+        publisher.mend(entry, null);
         flaky.time.runDue();
         assertThat(told).isEqualTo(all);
-        publisher.add(all.get(1), 0, Decision.UNKNOWN);
+        publisher.add(all.get(1), 0, Decision.UNKNOWN, null);
         flaky.time.runDue();
         assertThat(told).isEqualTo(all);
     }

@@ -186,7 +186,7 @@ class TripRulesTests {
     @Test
     void sampleThatIsJudgedLate_isJudgedByTheWindowThatItsFellowsAreIn() {
         TripRules rules = new TripRules(BreakerConfig.DEFAULT);
-        Window window = new Window(1000, Duration.ofMinutes(1).toNanos());
+        Window window = Windows.of(1000, Duration.ofMinutes(1).toNanos());
         enter(window, 299, 0);
         enter(window, 1, Window.OVER | Window.FAILED);
         int before = window.trim(0);
@@ -205,7 +205,7 @@ class TripRulesTests {
     @Test
     void failureThatIsJudgedLate_isJudgedByTheWindowThatItsFellowsAreIn() {
         TripRules rules = new TripRules(BreakerConfig.DEFAULT);
-        Window window = new Window(1000, Duration.ofMinutes(1).toNanos());
+        Window window = Windows.of(1000, Duration.ofMinutes(1).toNanos());
         enter(window, 200, 0);
         enter(window, 100, Window.FAILED);
         int before = window.trim(0);
@@ -219,7 +219,7 @@ class TripRulesTests {
 
     private static void enter(Window window, int samples, int flags) {
         for (int i = 0; i < samples; i++) {
-            window.enter(1, flags, 0);
+            window.enter((flags & Window.OVER) == 0 ? Windows.FAST : Windows.SLOW, (flags & Window.FAILED) != 0, 0);
         }
     }
 

@@ -17,30 +17,30 @@ public class WindowLincheckTests extends Lincheck {
     private static final int SIZE = 16;
     private static final long AGE = 1_000;
 
-    private final Window window = new Window(SIZE, AGE);
+    private final Window window = Windows.of(SIZE, AGE);
     private final long[] last = new long[StillBreaker.THREADS];
 
     public WindowLincheckTests() {
         for (int i = 0; i < SIZE; i++) {
-            Arrays.fill(last, window.enter(1, Window.OVER | Window.FAILED, 0));
+            Arrays.fill(last, window.enter(Windows.SLOW, true, 0));
         }
     }
 
     @Operation
     public void fast(@Param(name = "thread") int thread) {
-        last[thread] = window.enter(1, 0, 0);
+        last[thread] = window.enter(Windows.FAST, false, 0);
     }
 
     @Operation
     public void overAndFailed(@Param(name = "thread") int thread) {
-        last[thread] = window.enter(1, Window.OVER | Window.FAILED, 0);
+        last[thread] = window.enter(Windows.SLOW, true, 0);
         window.trim(0);
     }
 
-    /** A stalled call returns as a failure. */
+    /** A stalled call returns as a failure, and was not as slow as it had looked. */
     @Operation
     public void failLast(@Param(name = "thread") int thread) {
-        window.amend(last[thread], 1, true);
+        window.amend(last[thread], Windows.FAST, true);
     }
 
     /** Everything so far grows too old. */

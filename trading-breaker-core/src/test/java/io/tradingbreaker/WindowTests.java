@@ -16,20 +16,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowTests {
 
     private static final long AGE = 1_000;
+    private static final long OVER = 950_000;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 15, 16, 17, 100, 513, 1000, 1024, 5000})
     void randomStreams_agreeWithAQueue(int size) {
         Random random = new Random(size);
-        Window window = new Window(size, AGE);
+        Window window = Windows.of(size, AGE, OVER);
         Deque<long[]> queue = new ArrayDeque<>();
         // Wraps: the monotonic clock may.
         long now = Long.MAX_VALUE - 50_000;
         for (int step = 0; step < 20_000; step++) {
             now += random.nextInt(20) == 0 ? random.nextInt(700) : random.nextInt(3);
             long latency = random.nextInt(1_000_000);
-            int flags = random.nextInt(20) == 0 ? random.nextInt(4) : 0;
-            long index = window.enter(latency, flags, now);
+            boolean failure = random.nextInt(20) == 0;
+            int flags = (latency > OVER ? Window.OVER : 0) | (failure ? Window.FAILED : 0);
+            long index = window.enter(latency, failure, now);
             queue.addLast(new long[] {now, latency, flags, index});
             if (random.nextInt(10) == 0) {
                 long[] sample = queue.stream()
@@ -38,9 +40,12 @@ class WindowTests {
                         .orElseThrow();
                 boolean isIn = index - sample[3] < size && now - sample[0] <= AGE;
                 window.trim(now);
-                assertThat(window.amend(sample[3], 7, true)).isEqualTo(isIn);
-                sample[1] = 7;
-                sample[2] |= Window.FAILED;
+                long amended = random.nextInt(1_000_000);
+                long marks = (amended > OVER ? Window.OVER : 0) | Window.FAILED;
+                assertThat(window.amend(sample[3], amended, true))
+                        .isEqualTo(isIn ? (int) (marks & ~sample[2]) : Window.LEFT);
+                sample[1] = amended;
+                sample[2] = marks;
             }
             while (queue.size() > size || now - queue.getFirst()[0] > AGE) {
                 queue.removeFirst();
@@ -64,9 +69,9 @@ class WindowTests {
 
     @Test
     void negativeAndHugeLatencies_areKeptAsTheNearestThatFits() {
-        Window window = new Window(10, AGE);
-        window.enter(-5, 0, 0);
-        window.enter(Long.MAX_VALUE, Window.OVER, 0);
+        Window window = Windows.of(10, AGE);
+        window.enter(-5, false, 0);
+        window.enter(Long.MAX_VALUE, false, 0);
         long[] latencies = window.latencies(0);
         assertThat(latencies[0]).isZero();
         assertThat(latencies[1]).isGreaterThan(3_600_000_000_000L);
@@ -75,24 +80,25 @@ class WindowTests {
 
     @Test
     void concurrentSamples_leaveExactCounts() throws Exception {
-        Window window = new Window(1000, AGE);
+        Window window = Windows.of(1000, AGE);
         AtomicLong clock = new AtomicLong();
         Threads.run(4, number -> {
             Random random = new Random(number);
             for (int i = 0; i < 200_000; i++) {
                 long now = clock.addAndGet(random.nextInt(2));
-                int flags = random.nextInt(10) == 0 ? random.nextInt(4) : 0;
-                long index = window.enter(i, flags, now);
-                if (flags != 0) {
+                boolean isOver = random.nextInt(20) == 0;
+                boolean failure = random.nextInt(20) == 0;
+                long index = window.enter(isOver ? Windows.SLOW : Windows.FAST, failure, now);
+                if (isOver || failure) {
                     window.trim(now);
                 }
                 if (random.nextInt(100) == 0) {
-                    window.amend(index, i, true);
+                    window.amend(index, random.nextInt(3), true);
                 }
             }
         });
         for (int i = 0; i < 500; i++) {
-            window.enter(1, Window.OVER | Window.FAILED, clock.get() + AGE / 2);
+            window.enter(Windows.SLOW, true, clock.get() + AGE / 2);
         }
         assertThat(window.trim(clock.get() + AGE / 2)).isEqualTo(1000);
         // All that was entered before is gone by now: whatever is left over would be a sample counted for ever.
@@ -116,10 +122,10 @@ class WindowTests {
 
     @Test
     void recount_neverFindsMoreThanTheWindowHolds_whateverTheCountsSayMeanwhile() throws Exception {
-        Window window = new Window(1, AGE);
+        Window window = Windows.of(1, AGE);
         Threads.run(2, number -> {
             for (int i = 0; i < 200_000; i++) {
-                window.enter(1, Window.OVER, 0);
+                window.enter(Windows.SLOW, false, 0);
                 window.trim(0);
                 Window.Share over = window.recount(Window.OVER);
                 assertThat(over.marked()).isLessThanOrEqualTo(over.of());

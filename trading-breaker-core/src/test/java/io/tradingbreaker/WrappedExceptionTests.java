@@ -28,7 +28,7 @@ class WrappedExceptionTests {
     @MethodSource("exceptions")
     void onlyWrappersOfTheJdk_areTakenOff(Exception error, Outcome outcome) {
         BreakerConfig config = BreakerConfig.DEFAULT.with(c -> c.ignoreExceptions(List.of(IOException.class)));
-        assertThat(new Classification("trading", config, List::of).of(null, error))
+        assertThat(new Classification("trading", () -> config, List::of).of(null, error))
                 .isEqualTo(outcome);
     }
 }

@@ -1,0 +1,97 @@
+package io.tradingbreaker;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the limits of running breakers: one retuning at a time, and none of several breakers if one would be invalid. No
+ * call waits for it. Thread-safe.
+ */
+final class Retuner {
+
+    private final ReentrantLock retuning = new ReentrantLock();
+    private final BiFunction<String, BreakerConfig, BreakerConfig> completion;
+
+    /** @param completion gives the breaker of that name what its configuration leaves open */
+    Retuner(BiFunction<String, BreakerConfig, BreakerConfig> completion) {
+        this.completion = completion;
+    }
+
+    /** Returns the configuration that is in force then. */
+    BreakerConfig retune(
+            StateMachine breaker, Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        BreakerConfig after = alone(() -> {
+            BreakerConfig next = changed(breaker, change);
+            breaker.retune(next, Text.reason(reason), Text.actor(actor));
+            return next;
+        });
+        breaker.tellRetune();
+        return after;
+    }
+
+    void retune(
+            Collection<? extends TradingBreaker> breakers,
+            BiConsumer<TradingBreaker, BreakerConfig.Builder> change,
+            String reason,
+            @Nullable String actor) {
+        Objects.requireNonNull(reason, "reason");
+        List<Change> all = alone(() -> {
+            List<Change> changes = new ArrayList<>();
+            for (TradingBreaker breaker : breakers) {
+                StateMachine machine = AllBreakers.machine(breaker);
+                changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
+            }
+            changes.forEach(c -> c.breaker.retune(c.next, Text.reason(reason), Text.actor(actor)));
+            return changes;
+        });
+        all.forEach(c -> c.breaker.tellRetune());
+    }
+
+    /** Returns false if the breaker is in that mode already. */
+    boolean mode(StateMachine breaker, BreakerMode mode) {
+        return alone(() -> breaker.mode(mode));
+    }
+
+    private BreakerConfig changed(StateMachine breaker, Consumer<BreakerConfig.Builder> change) {
+        BreakerConfig before = breaker.config();
+        BreakerConfig after;
+        try {
+            after = completion.apply(breaker.name, before.with(change));
+        } catch (InvalidConfigException e) {
+            throw new InvalidConfigException(breaker.name, e.property(), e.value(), e.allowed());
+        }
+        if (!Objects.equals(before.parent(), after.parent())) {
+            throw new InvalidConfigException(
+                    breaker.name,
+                    "parent",
+                    after.parent() == null ? "unset" : Text.oneLine(after.parent()),
+                    "must stay " + (before.parent() == null ? "unset" : "'" + before.parent() + "'")
+                            + " while the breaker runs: another takes a restart");
+        }
+        return after;
+    }
+
+    private <T> T alone(Supplier<T> work) {
+        if (retuning.isHeldByCurrentThread()) {
+            // What it works out would be lost under what the outer one does.
+            throw new IllegalStateException("a retuning's change must not retune");
+        }
+        retuning.lock();
+        try {
+            return work.get();
+        } finally {
+            retuning.unlock();
+        }
+    }
+
+    private record Change(StateMachine breaker, BreakerConfig next) {}
+}
