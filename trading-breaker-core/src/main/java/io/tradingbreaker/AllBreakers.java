@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,6 +44,11 @@ final class AllBreakers implements Operators {
             }
             byName.put(breaker.name(), breaker);
         });
+    }
+
+    /** Makes a breaker one that cannot be found, if {@code end} ends it. No operator's call for all comes in between. */
+    boolean remove(TradingBreaker breaker, BooleanSupplier end) {
+        return operate(() -> end.getAsBoolean() && byName.remove(breaker.name(), breaker));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +26,23 @@ final class Breaker implements TradingBreaker {
     private final Gate gate;
     private final @Nullable Observing observing;
     private final StateMachine machine;
+    private final @Nullable KeyLease lease;
     private final LatencyMonitor monitor = new Monitor();
     private volatile boolean hasWarned;
 
     Breaker(String name, @Nullable Breaker parent, BreakerConfig config, BreakerRegistry.Parts parts) {
+        this(name, parent, config, parts, null);
+    }
+
+    /** @param lease of a single key's breaker */
+    Breaker(
+            String name,
+            @Nullable Breaker parent,
+            BreakerConfig config,
+            BreakerRegistry.Parts parts,
+            @Nullable KeyLease lease) {
         this.name = name;
+        this.lease = lease;
         this.parent = parent;
         clock = parts.clock();
         operators = parts.operators();
@@ -111,11 +124,15 @@ final class Breaker implements TradingBreaker {
     @Override
     public StreamWatch watchStream(String description) {
         Objects.requireNonNull(description, "description");
-        return gate.watch(description);
+        return atPresent(breaker -> breaker.gate.watch(description));
     }
 
-    private Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
-        return observing == null ? gate.enter(intent, within) : observing.enter(gate, name, intent, within, origin);
+    Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
+        try {
+            return observing == null ? gate.enter(intent, within) : observing.enter(gate, name, intent, within, origin);
+        } catch (RetiredPhase.Retired evicted) {
+            return heldLease().keys.enter(this, intent, within, origin);
+        }
     }
 
     void end(Slot slot, @Nullable Object result, @Nullable Throwable error) {
@@ -149,26 +166,30 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public void trip(String reason, @Nullable String actor) {
-        machine.trip(reason, actor);
+        onPresent(breaker -> breaker.machine.trip(reason, actor));
     }
 
     @Override
     public void halt(String reason, @Nullable String actor) {
-        operators.halt(machine, reason, actor);
+        onPresent(breaker -> operators.halt(breaker.machine, reason, actor));
     }
 
     @Override
     public void resume(String reason, @Nullable String actor) {
-        operators.resume(machine, reason, actor);
+        onPresent(breaker -> operators.resume(breaker.machine, reason, actor));
     }
 
     @Override
     public void reset(String reason, @Nullable String actor) {
-        operators.reset(machine, reason, actor);
+        onPresent(breaker -> operators.reset(breaker.machine, reason, actor));
     }
 
     @Override
     public void drill(Duration duration, String reason, @Nullable String actor) {
+        onPresent(breaker -> breaker.drillHere(duration, reason, actor));
+    }
+
+    private void drillHere(Duration duration, String reason, @Nullable String actor) {
         long began = clock.nanoTime();
         long drill = DrillPhase.begin(machine, duration, reason, actor);
         machine.drills.tried(drill, new DrillCalls(this, () -> clock.nanoTime() - began).make());
@@ -182,6 +203,10 @@ final class Breaker implements TradingBreaker {
     @Override
     public void mode(BreakerMode mode) {
         Objects.requireNonNull(mode, "mode");
+        onPresent(breaker -> breaker.modeHere(mode));
+    }
+
+    private void modeHere(BreakerMode mode) {
         if (retuner.mode(machine, mode)) {
             log.info("Breaker '{}' is in mode {} from now on", name, mode);
         }
@@ -189,14 +214,67 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
-        return retuner.retune(machine, change, reason, actor);
+        return atPresent(breaker -> retuner.retune(breaker.machine, change, reason, actor));
+    }
+
+    // ---- a single key's breaker, which may be evicted ----
+
+    @Nullable
+    KeyLease lease() {
+        return lease;
+    }
+
+    KeyLease heldLease() {
+        return Objects.requireNonNull(lease, "not a single key's breaker");
+    }
+
+    boolean isEvicted() {
+        return lease != null && lease.hasEnded();
+    }
+
+    private void onPresent(Consumer<Breaker> action) {
+        atPresent(breaker -> {
+            action.accept(breaker);
+            return breaker;
+        });
+    }
+
+    /** Does something to this breaker, or to its key's present one if it was evicted; neither is evicted meanwhile. */
+    private <T> T atPresent(Function<Breaker, T> action) {
+        if (lease == null) {
+            return action.apply(this);
+        }
+        if (!lease.pin()) {
+            return lease.keys.successor(this).atPresent(action);
+        }
+        try {
+            return action.apply(this);
+        } finally {
+            lease.unpin();
+        }
+    }
+
+    /** Whose views are this breaker's. */
+    private Breaker shown() {
+        Breaker present = isEvicted() ? heldLease().keys.presentInsteadOf(this) : null;
+        return present == null ? this : present;
+    }
+
+    /** As it is, or was when the breaker was evicted. */
+    private Phase phase() {
+        Phase phase = machine.phase();
+        return phase instanceof RetiredPhase retired ? retired.last : phase;
     }
 
     // ---- views ----
 
     @Override
     public BreakerSnapshot snapshot() {
-        Phase current = machine.phase();
+        return shown().snapshotHere();
+    }
+
+    private BreakerSnapshot snapshotHere() {
+        Phase current = phase();
         Latencies latencies = machine.latencies(current);
         Duration wait = current.state == BreakerState.OPEN ? current.retryAfter() : null;
         return new BreakerSnapshot(
@@ -216,7 +294,7 @@ final class Breaker implements TradingBreaker {
                         machine.prober.last()),
                 current.entry.history(),
                 machine.drills.last(),
-                config());
+                machine.config());
     }
 
     private LatencyMonitor.WindowView window(Latencies latencies) {
@@ -228,12 +306,14 @@ final class Breaker implements TradingBreaker {
 
         @Override
         public LatencyStatistics statistics() {
-            return machine.statistics(machine.latencies(machine.phase()));
+            Breaker breaker = shown();
+            return breaker.machine.statistics(breaker.machine.latencies(breaker.phase()));
         }
 
         @Override
         public WindowView window() {
-            return Breaker.this.window(machine.latencies(machine.phase()));
+            Breaker breaker = shown();
+            return breaker.window(breaker.machine.latencies(breaker.phase()));
         }
     }
 
@@ -243,23 +323,23 @@ final class Breaker implements TradingBreaker {
     }
 
     @Override
-    public @Nullable TradingBreaker parent() {
+    public @Nullable Breaker parent() {
         return parent;
     }
 
     @Override
     public BreakerConfig config() {
-        return machine.config();
+        return shown().machine.config();
     }
 
     @Override
     public BreakerState state() {
-        return machine.phase().state;
+        return shown().phase().state;
     }
 
     @Override
     public BreakerMode mode() {
-        return gate.mode();
+        return shown().gate.mode();
     }
 
     @Override
@@ -269,12 +349,12 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerCounters counters() {
-        return gate.counters();
+        return shown().gate.counters();
     }
 
     @Override
     public String toString() {
-        return "TradingBreaker[" + name + ", " + machine.phase().state + "]";
+        return "TradingBreaker[" + name + ", " + state() + "]";
     }
 
     Gate gate() {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovery the backoff between attempts at recovery
  * @param resume who lets trading resume after a trip
  * @param probeTimeout the time that a health check may take
+ * @param keys of the breakers that are made for single keys
  */
 public record BreakerConfig(
         BreakerMode mode,
@@ -62,7 +63,8 @@ public record BreakerConfig(
         List<Class<? extends Throwable>> recordExceptions,
         RecoveryPolicy recovery,
         ResumePolicy resume,
-        Duration probeTimeout) {
+        Duration probeTimeout,
+        KeyPolicy keys) {
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -121,6 +123,7 @@ public record BreakerConfig(
         ignoreExceptions = List.copyOf(ignoreExceptions);
         recordExceptions = List.copyOf(recordExceptions);
         Checks.duration("probe.timeout", probeTimeout, Duration.ofMillis(10), Duration.ofMinutes(5));
+        Objects.requireNonNull(keys, "keys");
     }
 
     /** A builder that holds the built-in limits. */
@@ -163,6 +166,7 @@ public record BreakerConfig(
         private RecoveryPolicy recovery = RecoveryPolicy.DEFAULT;
         private ResumePolicy resume = ResumePolicy.DEFAULT;
         private Duration probeTimeout = Duration.ofSeconds(1);
+        private KeyPolicy keys = KeyPolicy.DEFAULT;
 
         Builder() {}
 
@@ -192,6 +196,7 @@ public record BreakerConfig(
             recovery = from.recovery;
             resume = from.resume;
             probeTimeout = from.probeTimeout;
+            keys = from.keys;
         }
 
         public Builder mode(BreakerMode mode) {
@@ -320,6 +325,11 @@ public record BreakerConfig(
             return this;
         }
 
+        public Builder keys(KeyPolicy policy) {
+            this.keys = Objects.requireNonNull(policy, "keys");
+            return this;
+        }
+
         /**
          * The configuration, validated as a whole.
          *
@@ -355,7 +365,8 @@ public record BreakerConfig(
                     recordExceptions,
                     recovery,
                     resume,
-                    probeTimeout);
+                    probeTimeout,
+                    keys);
         }
     }
 }

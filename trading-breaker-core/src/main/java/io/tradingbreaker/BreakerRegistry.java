@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,7 +33,8 @@ public final class BreakerRegistry implements AutoCloseable {
     private final Operators operators;
     private final ReentrantLock creating = new ReentrantLock();
     private volatile Declarations declarations;
-    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final Watchers watchers = new Watchers();
+    private final Map<String, KeyedBreakers> keyed = new ConcurrentHashMap<>();
     private final RecoveryScheduler.Task stallCheck;
 
     private BreakerRegistry(Builder builder) {
@@ -95,8 +94,28 @@ public final class BreakerRegistry implements AutoCloseable {
         } finally {
             creating.unlock();
         }
-        tellWatchers(made);
+        watchers.made(made);
         return made;
+    }
+
+    /**
+     * The breakers for single keys that are made after the breaker of that name, which is made if there is none yet. Ask
+     * once and keep the answer.
+     *
+     * @throws InvalidConfigException as {@link #breaker(String)}, and for the name of a single key's breaker
+     */
+    public KeyedBreakers keyed(String name) {
+        KeyedBreakers known = keyed.get(name);
+        if (known != null) {
+            return known;
+        }
+        Declarations.requireName(name);
+        TradingBreaker template = breaker(name);
+        return keyed.computeIfAbsent(
+                name,
+                absent -> template instanceof Breaker one
+                        ? new BreakersByKey(one, parts, breakers, watchers)
+                        : new BreakersByKey.SwitchedOff(template));
     }
 
     /** The breaker of that name, if there is one; never makes one. */
@@ -119,10 +138,15 @@ public final class BreakerRegistry implements AutoCloseable {
      * the thread that makes it and outside any lock.
      */
     public void onEachBreaker(Consumer<? super TradingBreaker> action) {
-        Watcher watcher = new Watcher(action, ConcurrentHashMap.newKeySet());
-        // Added first: a breaker that is put into the map behind this reading is told by who puts it.
-        watchers.add(watcher);
-        breakers.values().forEach(watcher::tell);
+        onEachBreaker(action, breaker -> {});
+    }
+
+    /**
+     * The same, and something else for every one of these breakers that is gone: a single key's, which was idle. That is
+     * done after the first, once, on a thread of the listeners, and before there is another breaker of that name.
+     */
+    public void onEachBreaker(Consumer<? super TradingBreaker> made, Consumer<? super TradingBreaker> gone) {
+        watchers.add(made, gone, breakers.values());
     }
 
     /**
@@ -211,25 +235,13 @@ public final class BreakerRegistry implements AutoCloseable {
         stallCheck.cancel();
         parts.pauses.stop();
         if (enabled) {
+            keyed.values().forEach(keys -> ((BreakersByKey) keys).sweep().stop());
             breakers.values()
                     .forEach(breaker -> DrillPhase.endWithoutTimers(
                             ((Breaker) breaker).gate().machine()));
         }
         operators.close();
         parts.scheduler.close();
-    }
-
-    /** With its parents, which may have been made along with it. */
-    private void tellWatchers(TradingBreaker made) {
-        for (TradingBreaker level = made; level != null; level = level.parent()) {
-            for (Watcher watcher : watchers) {
-                try {
-                    watcher.tell(level);
-                } catch (RuntimeException e) {
-                    log.error("A watcher failed on the new breaker '{}'", level.name(), e);
-                }
-            }
-        }
     }
 
     private TradingBreaker create(String name) {
@@ -253,11 +265,18 @@ public final class BreakerRegistry implements AutoCloseable {
         long recent = paused == 0 ? 0 : parts.pauses.recentNanos(now);
         long active = parts.pauses.active(now);
         for (TradingBreaker breaker : breakers.values()) {
-            try {
-                ((Breaker) breaker).gate().check(active, now, recent);
-            } catch (RuntimeException | Error e) {
-                log.error("The stall check of breaker '{}' failed", breaker.name(), e);
-            }
+            check((Breaker) breaker, active, now, recent);
+        }
+        for (KeyedBreakers keys : keyed.values()) {
+            ((BreakersByKey) keys).sweep().leaving().forEach(breaker -> check(breaker, active, now, recent));
+        }
+    }
+
+    private static void check(Breaker breaker, long active, long now, long recent) {
+        try {
+            breaker.gate().check(active, now, recent);
+        } catch (RuntimeException | Error e) {
+            log.error("The stall check of breaker '{}' failed", breaker.name(), e);
         }
     }
 
@@ -272,16 +291,6 @@ public final class BreakerRegistry implements AutoCloseable {
             Operators operators,
             Retuner retuner,
             @Nullable Observing observing) {}
-
-    /** @param told the breakers it has been told of */
-    private record Watcher(Consumer<? super TradingBreaker> action, Set<TradingBreaker> told) {
-
-        void tell(TradingBreaker breaker) {
-            if (told.add(breaker)) {
-                action.accept(breaker);
-            }
-        }
-    }
 
     /** Collects the parts of a registry. Not thread-safe. */
     public static final class Builder {

@@ -129,6 +129,12 @@ final class ClosedPhase extends Phase {
         return isStable() ? 0 : super.failedAttempts();
     }
 
+    /** Whether nothing of how it came about counts any more. */
+    boolean isForgettable(long now) {
+        return (entry.sequence() == 0 || isStable())
+                && !entry.resumptions().matter(machine.config().resume(), now);
+    }
+
     private boolean isStable() {
         long closedNanos = machine.clock.nanoTime() - entry.nanos();
         return closedNanos >= machine.config().recoveryTimeout().toNanos();

@@ -74,13 +74,17 @@ final class Declarations {
         return name.equals(undeclared.parent()) ? undeclared.with(c -> c.parent(null)) : undeclared;
     }
 
-    private static void checkName(String name, Collection<String> existing) {
+    static void requireName(String name) {
         if (!isName(name)) {
             throw new InvalidConfigException(
                     "breakers",
                     Text.oneLine(name),
                     "must match " + NAME + ": a lower-case letter, then lower-case letters, digits and dashes");
         }
+    }
+
+    private static void checkName(String name, Collection<String> existing) {
+        requireName(name);
         String plain = name.replace("-", "");
         for (String other : existing) {
             if (other.replace("-", "").equals(plain)) {

@@ -227,6 +227,11 @@ final class Gate {
         }
     }
 
+    /** Another number after each call that was let in; {@link InFlight#IN_USE} while one is in flight. */
+    long use() {
+        return inFlight.use();
+    }
+
     BreakerCounters counters() {
         return accounts.counters(machine, pauses.active(clock.nanoTime()));
     }

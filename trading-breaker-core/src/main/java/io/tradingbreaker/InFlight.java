@@ -18,6 +18,9 @@ final class InFlight {
     /** How far from its home a thread's own slot may be. */
     private static final int NEIGHBOURS = 4;
 
+    /** What {@link #use} answers while there is a call. */
+    static final long IN_USE = -1;
+
     private static final int MOST = 1 << 24;
     private static final int PROBES = 8;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -134,6 +137,19 @@ final class InFlight {
                 return;
             }
         }
+    }
+
+    /** How often a slot has been taken or given back, all in all; {@link #IN_USE} while there is a call in flight. */
+    long use() {
+        long use = 0;
+        for (Slot slot : table) {
+            long s = slot.state;
+            if (!Slot.isFree(s) && !Slot.isGone(s)) {
+                return IN_USE;
+            }
+            use += Slot.generation(s);
+        }
+        return use;
     }
 
     /** The age of the oldest call in flight, or 0. */

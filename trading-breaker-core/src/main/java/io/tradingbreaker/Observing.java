@@ -39,9 +39,13 @@ final class Observing {
                 throw e;
             }
         } else if (admission instanceof Refusal refusal) {
-            run(() -> observer.refused(breaker, intent, refusal.exception(), origin));
+            refused(breaker, intent, refusal.exception(), origin);
         }
         return admission;
+    }
+
+    void refused(String breaker, Intent intent, TradingPausedException refusal, CallObserver.Origin origin) {
+        run(() -> observer.refused(breaker, intent, refusal, origin));
     }
 
     private @Nullable ObservedCall admitted(String breaker, Intent intent, Slot slot, CallObserver.Origin origin) {

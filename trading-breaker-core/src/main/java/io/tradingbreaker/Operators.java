@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ sealed interface Operators permits AllBreakers, StoredSwitch {
 
     /** A breaker has begun to wait for an operator. Does not block. */
     default void waits(StateMachine breaker) {}
+
+    /** The breakers of which the store says something by name. */
+    default Set<String> spokenOf() {
+        return Set.of();
+    }
 
     /** What there is to say of the store; null without one. */
     default @Nullable StoreStatus status() {

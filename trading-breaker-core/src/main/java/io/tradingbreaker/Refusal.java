@@ -1,15 +1,21 @@
 package io.tradingbreaker;
 
-/** A phase's refusal, made once with the phase. */
+import java.util.function.Supplier;
+
+/** A refusal: a phase's, made once with it, or one for want of room. */
 final class Refusal extends Admission {
 
-    private final Phase phase;
+    private final Supplier<TradingPausedException> exception;
 
     Refusal(Phase phase) {
-        this.phase = phase;
+        this(() -> new TradingPausedException(phase.machine.name, phase.state, phase.reason(), phase.retryAfter()));
+    }
+
+    Refusal(Supplier<TradingPausedException> exception) {
+        this.exception = exception;
     }
 
     TradingPausedException exception() {
-        return new TradingPausedException(phase.machine.name, phase.state, phase.reason(), phase.retryAfter());
+        return exception.get();
     }
 }

@@ -43,6 +43,13 @@ record Resumptions(List<Long> own, boolean isByHand) {
         return own.size() >= limit && now - own.get(limit - 1) < policy.period().toNanos();
     }
 
+    /** Whether the policy counts any of them yet. */
+    boolean matter(ResumePolicy policy, long now) {
+        return policy.kind() == ResumePolicy.Kind.LIMITED
+                && !own.isEmpty()
+                && now - own.get(0) < policy.period().toNanos();
+    }
+
     Resumptions after(Transition transition, long now, int limit) {
         Rule rule = transition.reason().rule();
         if (transition.to() == BreakerState.CLOSED) {

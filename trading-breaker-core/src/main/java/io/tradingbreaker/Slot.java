@@ -195,6 +195,10 @@ final class Slot extends SlotFields {
         return (s & BUSY) == 0;
     }
 
+    static long generation(long s) {
+        return s >>> GENERATION_SHIFT;
+    }
+
     static boolean isGone(long s) {
         return (s & GONE) != 0;
     }

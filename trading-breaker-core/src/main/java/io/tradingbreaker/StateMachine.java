@@ -206,6 +206,11 @@ final class StateMachine {
         return true;
     }
 
+    /** Puts a phase in the place of another without a transition. */
+    boolean replace(Phase from, Phase to) {
+        return PHASE.compareAndSet(this, from, to);
+    }
+
     /** Does again what has failed. */
     void mend() {
         Phase current = phase;

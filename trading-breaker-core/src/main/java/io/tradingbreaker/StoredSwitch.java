@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import io.tradingbreaker.SwitchPositions.Position;
 import io.tradingbreaker.SwitchStore.Change;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class StoredSwitch implements Operators {
 
     private static final Logger log = LoggerFactory.getLogger(SwitchStore.class);
+
+    /** As many as a template can have, so that a document of them fits. */
+    private static final int MOST_KEYED = 10_000;
 
     private final SwitchStore store;
     private final AllBreakers breakers;
@@ -113,7 +117,8 @@ final class StoredSwitch implements Operators {
             Phase phase = breaker.phase();
             // Also where the document says so of an earlier pause: another process may have ended that one unseen.
             if (!(phase instanceof OpenPhase open && open.waitsAnew())
-                    || memory.truth().isHalted(breaker.name)) {
+                    || memory.truth().isHalted(breaker.name)
+                    || isOneTooMany(breaker)) {
                 return false;
             }
             Transition trip = phase.entry.history().get(0);
@@ -127,6 +132,20 @@ final class StoredSwitch implements Operators {
                             trip.at())));
             return true;
         });
+    }
+
+    /** Halts are few, as people say them; but anybody may bring keys whose breakers trip, at each start anew. */
+    private boolean isOneTooMany(StateMachine breaker) {
+        if (!KeyName.isName(breaker.name) || memory.truth().keyed() < MOST_KEYED) {
+            return false;
+        }
+        log.warn(
+                "The store of halts ({}) speaks of {} breakers for single keys and does not keep that '{}' waits, too:"
+                        + " resume what need not wait",
+                store.description(),
+                MOST_KEYED,
+                breaker.name);
+        return true;
     }
 
     @Override
@@ -263,6 +282,11 @@ final class StoredSwitch implements Operators {
                 log.error("The scheduler failed to take the timer of the store of halts", e);
             }
         }
+    }
+
+    @Override
+    public Set<String> spokenOf() {
+        return breakers.operate(() -> Set.copyOf(memory.truth().breakers().keySet()));
     }
 
     @Override

@@ -101,7 +101,8 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
 
     /**
      * With these changes made, in order. Whoever halts what is halted changes nothing, nor does a breaker that begins to
-     * wait where it is halted or waits: the first word stays.
+     * wait where it is halted or waits: the first word stays. Of a single key's breaker nothing stays that only says that
+     * it is not paused, as there may be ever new ones.
      */
     SwitchPositions after(List<SwitchStore.Change> changes) {
         Position newAll = all;
@@ -117,10 +118,21 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
             if (breaker == null) {
                 newAll = isDone ? newAll : position;
                 newBreakers.values().removeIf(own -> !isHalt || own.state != BreakerState.HALTED);
+            } else if (isForgettable(breaker, position, newAll)) {
+                newBreakers.remove(breaker);
             } else if (!isDone) {
                 newBreakers.put(breaker, position);
             }
         }
         return new SwitchPositions(version, newAll, newBreakers);
+    }
+
+    private static boolean isForgettable(String breaker, Position position, @Nullable Position all) {
+        return !position.isPause() && (all == null || !all.isPause()) && KeyName.isName(breaker);
+    }
+
+    /** How many single keys' breakers it speaks of. */
+    long keyed() {
+        return breakers.keySet().stream().filter(KeyName::isName).count();
     }
 }

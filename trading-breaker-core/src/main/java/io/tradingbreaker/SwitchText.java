@@ -109,7 +109,7 @@ final class SwitchText {
             }
             Position position = position(fields, lines[i]);
             boolean isAll = fields[0].equals(ALL);
-            if (isAll ? all != null : !Declarations.isName(fields[0]) || breakers.containsKey(fields[0])) {
+            if (isAll ? all != null : !isScope(fields[0]) || breakers.containsKey(fields[0])) {
                 throw malformed(lines[i]);
             }
             if (isAll) {
@@ -119,6 +119,10 @@ final class SwitchText {
             }
         }
         return new SwitchPositions(Long.parseLong(lines[0].substring(VERSION.length())), all, breakers);
+    }
+
+    private static boolean isScope(String name) {
+        return Declarations.isName(name) || KeyName.isName(name);
     }
 
     private static Position position(String[] fields, String line) {

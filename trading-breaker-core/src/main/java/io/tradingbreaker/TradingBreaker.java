@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TradingBreaker {
 
-    /** Matches {@code [a-z][a-z0-9-]{0,62}}. */
+    /** Matches {@code [a-z][a-z0-9-]{0,62}}; of a single key's breaker, with {@code :[a-z0-9._-]{1,57}} behind it. */
     String name();
 
     /** The breaker that is asked before this one. */

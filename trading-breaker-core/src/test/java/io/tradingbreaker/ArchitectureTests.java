@@ -49,6 +49,7 @@ class ArchitectureTests {
                             "DrillPhase",
                             "HalfOpenPhase",
                             "HaltedPhase",
+                            "RetiredPhase",
                             "TripRules",
                             "AllowedOver",
                             "LocalPauses",
@@ -59,7 +60,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(23);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(24);
     }
 
     @Test
@@ -104,6 +105,8 @@ class ArchitectureTests {
                         "HealthStatus",
                         "Intent",
                         "InvalidConfigException",
+                        "KeyPolicy",
+                        "KeyedBreakers",
                         "LatencyMonitor",
                         "LatencyStatistics",
                         "Outcome",

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS trading_breaker_switch_audit (
     instance    varchar(300) NOT NULL,
     actor       varchar(400),
     action      varchar(20)  NOT NULL,
-    breaker     varchar(63),
+    breaker     varchar(127),
     reason      varchar(400) NOT NULL
 );
 CREATE INDEX IF NOT EXISTS trading_breaker_switch_audit_changed_at ON trading_breaker_switch_audit (changed_at);
