@@ -312,7 +312,7 @@ final class Breaker implements TradingBreaker {
                         machine.prober.last()),
                 current.entry.history(),
                 machine.drills.last(),
-                config());
+                machine.config());
     }
 
     private LatencyMonitor.WindowView window(Latencies latencies) {
@@ -347,7 +347,7 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig config() {
-        return machine.config();
+        return shown().machine.config();
     }
 
     @Override

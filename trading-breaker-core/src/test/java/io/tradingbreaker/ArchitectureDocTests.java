@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code docs/architecture.md} to the sources: its types, their members and places, packages, threads and links. */
+/** Holds {@code docs/architecture.md} to the sources: types with their members and places, packages, threads, locks, links. */
 class ArchitectureDocTests {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -105,12 +106,46 @@ class ArchitectureDocTests {
                 THREAD_ROW.matcher(text).results().collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
         Map<String, String> actual = new TreeMap<>();
         for (Path source : sources()) {
-            String file = source.getFileName().toString();
-            THREAD.matcher(read(source))
-                    .results()
-                    .forEach(thread -> actual.put(thread.group(1), file.substring(0, file.indexOf('.'))));
+            THREAD.matcher(read(source)).results().forEach(thread -> actual.put(thread.group(1), type(source)));
         }
         assertThat(shown).isEqualTo(actual).isNotEmpty();
+    }
+
+    @Test
+    void locks_areAllOfTheCore() {
+        assertThat(types(table("| Lock in |", 1)))
+                .containsExactlyInAnyOrderElementsOf(core().stream()
+                        .filter(source -> read(source).contains("java.util.concurrent.locks."))
+                        .map(ArchitectureDocTests::type)
+                        .toList());
+    }
+
+    @Test
+    void core_isListedWhole() {
+        assertThat(types(table("| Concern |", 3)))
+                .containsExactlyInAnyOrderElementsOf(core().stream()
+                        .map(ArchitectureDocTests::type)
+                        .filter(type -> !type.equals("package-info"))
+                        .toList());
+    }
+
+    /** The first cells of the rows of a table. */
+    private String table(String header, int cells) {
+        return text.substring(text.indexOf("\n" + header) + 1)
+                .lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).limit(cells + 1).collect(Collectors.joining(" ")))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static List<Path> core() {
+        return under(ROOT.resolve("trading-breaker-core/src/main/java")).toList();
+    }
+
+    private static String type(Path source) {
+        String file = source.getFileName().toString();
+        return file.substring(0, file.indexOf('.'));
     }
 
     private Set<String> namedTypes() {

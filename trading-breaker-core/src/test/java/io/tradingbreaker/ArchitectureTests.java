@@ -150,22 +150,6 @@ class ArchitectureTests {
                 .check(CORE);
     }
 
-    /** What adds a lock here adds it to docs/architecture.md too. */
-    @Test
-    void locks_areTheOperatorsTheRegistrysAndTheRetuners() {
-        noClasses()
-                .that()
-                .doNotHaveSimpleName("AllBreakers")
-                .and()
-                .doNotHaveSimpleName("BreakerRegistry")
-                .and()
-                .doNotHaveSimpleName("Retuner")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("java.util.concurrent.locks..")
-                .check(CORE);
-    }
-
     @Test
     void nothing_isSynchronized() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {

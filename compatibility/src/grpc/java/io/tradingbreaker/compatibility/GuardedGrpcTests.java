@@ -1,5 +1,6 @@
 package io.tradingbreaker.compatibility;
 
+import static io.tradingbreaker.compatibility.TextMethods.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -25,13 +26,9 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TradingPausedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -280,17 +277,6 @@ class GuardedGrpcTests {
         assertEnded(1, 1, 0);
     }
 
-    /** Keeps the end of a call. */
-    private static final class Heard extends ClientCall.Listener<String> {
-
-        private final CompletableFuture<Status> closed = new CompletableFuture<>();
-
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            closed.complete(status);
-        }
-    }
-
     /** Answers once the client has said its last. */
     private record Upload(StreamObserver<String> response) implements StreamObserver<String> {
 
@@ -304,32 +290,6 @@ class GuardedGrpcTests {
         public void onCompleted() {
             response.onNext("done");
             response.onCompleted();
-        }
-    }
-
-    private static MethodDescriptor<String, String> method(MethodDescriptor.MethodType type, String name) {
-        return MethodDescriptor.<String, String>newBuilder()
-                .setType(type)
-                .setFullMethodName("geyser.Geyser/" + name)
-                .setRequestMarshaller(new Text())
-                .setResponseMarshaller(new Text())
-                .build();
-    }
-
-    private static final class Text implements MethodDescriptor.Marshaller<String> {
-
-        @Override
-        public InputStream stream(String message) {
-            return new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public String parse(InputStream stream) {
-            try {
-                return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -15,6 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -26,17 +30,21 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium with the dashboard in it. Not thread-safe. */
-final class Browser implements AutoCloseable {
+/**
+ * A headless Chromium with the dashboard in it: one for all tests of a class, each of which begins on a desktop's screen.
+ * Not thread-safe.
+ */
+final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
     static final String MISSING = "there is no chromium with its chromedriver on the PATH";
 
     private static final String PATH = "/actuator/tradingdashboard";
     private static final int MOST_TABS = 80;
 
-    private final ChromeDriver driver;
+    private ChromeDriver driver;
 
-    Browser() {
+    @Override
+    public void beforeAll(ExtensionContext tests) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(find("chromium", "chromium-browser", "google-chrome").orElseThrow());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en");
@@ -49,6 +57,19 @@ final class Browser implements AutoCloseable {
                         .build(),
                 options);
         driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        look("light", 1440, 1000);
+        complaints();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        if (driver != null) {
+            driver.quit();
+        }
     }
 
     /** Whether there is one; tests are skipped without. */
@@ -195,10 +216,5 @@ final class Browser implements AutoCloseable {
                 .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @Override
-    public void close() {
-        driver.quit();
     }
 }

@@ -10,8 +10,8 @@ interface CallGuard {
 
     Intent intent();
 
-    StatusOutcomes statuses();
+    CodeOutcomes statuses();
 
     /** By one breaker, whatever the call is. */
-    record Always(TradingBreaker breaker, Intent intent, StatusOutcomes statuses) implements CallGuard {}
+    record Always(TradingBreaker breaker, Intent intent, CodeOutcomes statuses) implements CallGuard {}
 }

@@ -46,7 +46,7 @@ public final class GrpcGuardInterceptor implements ClientInterceptor {
 
     /** Guards all calls by one breaker. */
     public static GrpcGuardInterceptor of(TradingBreaker breaker, Intent intent) {
-        CallGuard guard = new CallGuard.Always(breaker, intent, StatusOutcomes.DEFAULT);
+        CallGuard guard = new CallGuard.Always(breaker, intent, CodeOutcomes.DEFAULT);
         return new GrpcGuardInterceptor((method, authority) -> guard);
     }
 

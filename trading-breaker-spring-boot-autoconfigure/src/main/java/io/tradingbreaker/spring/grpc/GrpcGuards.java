@@ -45,7 +45,7 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
     }
 
     /** What statuses mean to that breaker: its own guards' word; of a breaker without any, the word of all guards. */
-    StatusOutcomes statuses(String breaker) {
+    CodeOutcomes statuses(String breaker) {
         EnumSet<Status.Code> own = EnumSet.noneOf(Status.Code.class);
         EnumSet<Status.Code> all = EnumSet.noneOf(Status.Code.class);
         boolean hasOwn = false;
@@ -56,7 +56,7 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
                 hasOwn = true;
             }
         }
-        return new StatusOutcomes(hasOwn ? own : all);
+        return new CodeOutcomes(hasOwn ? own : all);
     }
 
     /** One guard, ready for use. */
@@ -65,13 +65,13 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
         private final CallPattern pattern;
         private final NamedBreaker breaker;
         private final Intent intent;
-        private final StatusOutcomes statuses;
+        private final CodeOutcomes statuses;
 
         Guard(GrpcGuard settings, String at, Supplier<BreakerRegistry> registry) {
             pattern = CallPattern.parse(settings.method(), settings.authority());
             breaker = new NamedBreaker(settings.breaker(), at, registry);
             intent = settings.intent();
-            statuses = StatusOutcomes.parse(settings.ignoredStatus());
+            statuses = CodeOutcomes.parse(settings.ignoredStatus());
         }
 
         @Override
@@ -93,7 +93,7 @@ public final class GrpcGuards implements GuardedPlaces, SmartInitializingSinglet
         }
 
         @Override
-        public StatusOutcomes statuses() {
+        public CodeOutcomes statuses() {
             return statuses;
         }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcStatusClassifier implements OutcomeClassifier {
 
     private final GrpcGuards guards;
-    private final Map<String, StatusOutcomes> known = new ConcurrentHashMap<>();
+    private final Map<String, CodeOutcomes> known = new ConcurrentHashMap<>();
 
     public GrpcStatusClassifier(GrpcGuards guards) {
         this.guards = guards;

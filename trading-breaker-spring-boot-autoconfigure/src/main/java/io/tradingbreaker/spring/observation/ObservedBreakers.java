@@ -62,7 +62,7 @@ public final class ObservedBreakers implements CallObserver, SmartInitializingSi
         if (observation.isNoop()) {
             return null;
         }
-        ObservedCall call = new ObservedCall(this, registry, observation, context);
+        CallObservation call = new CallObservation(this, registry, observation, context);
         call.start();
         return call;
     }

@@ -14,16 +14,16 @@ import java.util.Set;
  *
  * @param ignored the codes that mean nothing
  */
-record StatusOutcomes(Set<Status.Code> ignored) {
+record CodeOutcomes(Set<Status.Code> ignored) {
 
-    static final StatusOutcomes DEFAULT = parse(GrpcGuard.IGNORED_STATUS);
+    static final CodeOutcomes DEFAULT = parse(GrpcGuard.IGNORED_STATUS);
 
-    StatusOutcomes {
+    CodeOutcomes {
         ignored = Set.copyOf(ignored);
     }
 
     /** @throws InvalidConfigException for a code that there is not, or OK */
-    static StatusOutcomes parse(List<String> names) {
+    static CodeOutcomes parse(List<String> names) {
         Set<Status.Code> codes = EnumSet.allOf(Status.Code.class);
         codes.remove(Status.Code.OK);
         EnumSet<Status.Code> ignored = EnumSet.noneOf(Status.Code.class);
@@ -34,7 +34,7 @@ record StatusOutcomes(Set<Status.Code> ignored) {
                     .findFirst()
                     .orElseThrow(() -> new InvalidConfigException("ignored-status", name, "must be among " + codes)));
         }
-        return new StatusOutcomes(ignored);
+        return new CodeOutcomes(ignored);
     }
 
     /**

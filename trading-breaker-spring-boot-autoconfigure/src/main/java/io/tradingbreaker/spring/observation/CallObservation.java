@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The observation of one admitted call. A handler that throws leaves neither an observation without its end nor a scope on a thread.
  * Thread-safe.
  */
-final class ObservedCall implements CallObserver.Call {
+final class CallObservation implements CallObserver.Call {
 
     private final ObservedBreakers breakers;
     private final ObservationRegistry registry;
     private final Observation observation;
     private final BreakerCallContext context;
 
-    ObservedCall(
+    CallObservation(
             ObservedBreakers breakers,
             ObservationRegistry registry,
             Observation observation,
