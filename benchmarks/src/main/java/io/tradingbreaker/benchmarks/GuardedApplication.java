@@ -76,7 +76,7 @@ class GuardedApplication {
     @Retention(RetentionPolicy.RUNTIME)
     @interface Intercepted {}
 
-    /** @param host the key */
+    /** Where an order goes; its host is the key. */
     public record Endpoint(String host) {}
 
     static class Desk {

@@ -18,6 +18,6 @@ public class RoutedDesk {
         return venue.send("buy " + symbol).join();
     }
 
-    /** @param host the key */
+    /** Where an order goes; its host is the key. */
     public record Endpoint(String host) {}
 }
