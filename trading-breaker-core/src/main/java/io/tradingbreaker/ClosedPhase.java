@@ -140,6 +140,11 @@ final class ClosedPhase extends Phase {
         return closedNanos >= machine.config().recoveryTimeout().toNanos();
     }
 
+    /** Whether there are calls that a run could be made of. */
+    boolean hasRun() {
+        return run.get() != 0 || hasWindow();
+    }
+
     int run() {
         return run.get();
     }

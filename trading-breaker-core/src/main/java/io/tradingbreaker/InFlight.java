@@ -166,13 +166,13 @@ final class InFlight {
         return oldest;
     }
 
-    /** Tells of the calls of one phase that the stall check has counted as slow. */
+    /** Tells of the calls of one phase that the stall check has counted as slow, or that have a sample. */
     void eachStalled(Phase phase, long activeNow, Stalled action) {
         for (Slot slot : table) {
             long s = slot.state;
             int counted = slot.multiples;
-            if ((s & Slot.LIVE) != 0 && counted > 0 && slot.phase == phase) {
-                long sample = slot.sample;
+            long sample = slot.sample;
+            if ((s & Slot.LIVE) != 0 && (counted > 0 || sample != Window.NONE) && slot.phase == phase) {
                 long age = activeNow - slot.start;
                 VarHandle.loadLoadFence();
                 if (slot.state == s) {

@@ -102,7 +102,7 @@ final class StateMachine {
             retuneWindow();
             Thread.onSpinWait();
         }
-        if (before.slowNanos != after.slowNanos && phase instanceof ClosedPhase closed && closed.hasWindow()) {
+        if (before.slowNanos != after.slowNanos && phase instanceof ClosedPhase closed && closed.hasRun()) {
             closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active);
         }
     }

@@ -151,8 +151,27 @@ public interface TradingBreaker {
     void mode(BreakerMode mode);
 
     /**
-     * Changes limits while it runs: all that is asked for, or nothing. Window, state and calls in flight stay; nothing trips
-     * by it.
+     * Changes limits while it runs: all that is asked for, or nothing. Window, state and calls in flight stay. Nothing trips
+     * by it: the next sample that is over, failed or slow is judged by the new limits.
+     *
+     * <table>
+     * <caption>From when a changed limit counts</caption>
+     * <tr><th>limit</th><th>from when</th></tr>
+     * <tr><td>p99-threshold</td><td>at once: the samples there are and the calls in flight are counted anew</td></tr>
+     * <tr><td>window-size, window-age</td><td>at once, with the newest samples that fit; what had left stays away</td></tr>
+     * <tr><td>latency-threshold</td><td>at once, in flight too; what was counted as slow stays so in the counters. The run
+     *     of bad calls is recounted from the window: a higher threshold never makes it longer, a lower one never
+     *     shorter</td></tr>
+     * <tr><td>percentile, minimum-samples, confidence, failure-threshold, error-rate-threshold, local-pause-limit,
+     *     permit-timeout, sampling-rate, pass, ignore-exceptions, record-exceptions, mode</td><td>at once</td></tr>
+     * <tr><td>stream-silence</td><td>at once; a stream that began while it was off stays unwatched</td></tr>
+     * <tr><td>recovery-timeout, recovery.*, resume.*, half-open-timeout, probe.timeout</td><td>with the next wait, trip,
+     *     timer or probe; those under way keep theirs</td></tr>
+     * <tr><td>half-open-requests, half-open-successes</td><td>with the next HALF_OPEN</td></tr>
+     * <tr><td>parent</td><td>never: it is refused</td></tr>
+     * </table>
+     *
+     * <p>Where latency-threshold is the same as p99-threshold it goes along with that.
      *
      * @param change is given the limits in force now; it must not retune
      * @param actor who asked; null if unknown

@@ -3,6 +3,7 @@ package io.tradingbreaker;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -22,7 +23,7 @@ final class BreakerModel {
     }
 
     final String name;
-    final BreakerConfig config;
+    BreakerConfig config;
     final boolean hasChecker;
     final ModelTime time;
     final ModelWindow window;
@@ -32,8 +33,10 @@ final class BreakerModel {
     private final Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
     private final Map<Outcome, Long> nanos = new EnumMap<>(Outcome.class);
     final ModelProber prober;
-    private final long slowNanos;
-    private final long overNanos;
+    private long slowNanos;
+    private long overNanos;
+    private long slowSince;
+    private long checkedSlowNanos;
 
     BreakerMode mode;
     BreakerState state = BreakerState.CLOSED;
@@ -65,10 +68,64 @@ final class BreakerModel {
         window = new ModelWindow(config, time);
         trials = new ModelTrials(config);
         mode = config.mode();
-        slowNanos = config.latencyThreshold().toNanos();
-        overNanos = config.p99Threshold().isZero()
-                ? slowNanos
-                : config.p99Threshold().toNanos();
+        tune(config);
+        checkedSlowNanos = slowNanos;
+    }
+
+    private void tune(BreakerConfig next) {
+        config = next;
+        slowNanos = next.latencyThreshold().toNanos();
+        overNanos =
+                next.p99Threshold().isZero() ? slowNanos : next.p99Threshold().toNanos();
+        window.tune(next, overNanos);
+    }
+
+    // ---- other limits ----
+
+    void retune(BreakerConfig next) {
+        long before = slowNanos;
+        tune(next);
+        if (slowNanos == before) {
+            return;
+        }
+        slowSince = time.active();
+        if (state == BreakerState.CLOSED) {
+            long found = recountedRun();
+            run = slowNanos > before ? Math.min(run, found) : Math.max(run, found);
+        }
+    }
+
+    /** The newest samples back to the last fast success; calls in flight as far as they were counted. */
+    private long recountedRun() {
+        Map<ModelWindow.Sample, Call> flying = new HashMap<>();
+        long length = 0;
+        for (Call call : inFlight) {
+            if (call.stay == stay && call.sample != null) {
+                flying.put(call.sample, call);
+            } else if (call.stay == stay) {
+                length += stillCounted(call, time.active());
+            }
+        }
+        for (Iterator<ModelWindow.Sample> i = window.samples.descendingIterator(); i.hasNext(); ) {
+            ModelWindow.Sample sample = i.next();
+            Call call = flying.get(sample);
+            if (call != null) {
+                length += stillCounted(call, time.active());
+            } else if (sample.known > slowNanos || sample.isFailed) {
+                length += Math.max(1, times(sample.known));
+            } else {
+                break;
+            }
+        }
+        return length;
+    }
+
+    private long stillCounted(Call call, long active) {
+        return Math.min(call.multiples, times(active - call.start));
+    }
+
+    private long times(long nanos) {
+        return Math.max(0, (nanos + slowNanos - 1) / slowNanos - 1);
     }
 
     // ---- calls ----
@@ -122,7 +179,7 @@ final class BreakerModel {
         long latency = Math.max(0, time.active() - call.start);
         ended.merge(outcome, 1L, Long::sum);
         nanos.merge(outcome, latency, Long::sum);
-        boolean wasStalled = call.multiples > 0;
+        boolean wasStalled = call.wasSlow;
         boolean isTimed = outcome != Outcome.DISCARDED;
         boolean isSlow = wasStalled || (isTimed && latency > slowNanos);
         slow += isSlow && !wasStalled ? 1 : 0;
@@ -135,18 +192,20 @@ final class BreakerModel {
         boolean isBad = isSlow || isFailure;
         boolean isNewSample = call.sample == null;
         boolean failureEntered = isFailure;
+        boolean isNewOver = isNewSample && isOver;
         if (!isNewSample) {
             window.trim();
-            call.sample.nanos = latency;
-            failureEntered &= window.contains(call.sample);
+            boolean isIn = window.contains(call.sample);
+            failureEntered &= isIn;
+            isNewOver = window.amend(call.sample, latency) && isIn;
             call.sample.isFailed = isFailure;
         } else if (outcome == Outcome.SUCCESS || isFailure || (isTimed && (isSlow || isOver))) {
-            window.enter(latency, isOver, isFailure);
+            window.enter(latency, isFailure);
         }
         boolean isFastSuccess = outcome == Outcome.SUCCESS && !isSlow;
         if (state == BreakerState.CLOSED) {
             run = isFastSuccess ? 0 : run;
-            boolean tripped = isOver && isNewSample && percentile();
+            boolean tripped = isNewOver && percentile();
             if (!tripped && isBad && !wasStalled) {
                 tripped = lengthenRun(1);
             }
@@ -174,13 +233,19 @@ final class BreakerModel {
             long limit = config.localPauseLimit().toNanos();
             tripIf(limit > 0 && recentlyPaused > limit, Rule.LOCAL_PAUSE);
         }
+        boolean isRaised = slowNanos > checkedSlowNanos;
+        checkedSlowNanos = slowNanos;
         for (Call call : inFlight.isEmpty() ? List.<Call>of() : List.copyOf(inFlight)) {
             long age = time.active() - call.start;
-            if (age > overNanos && !call.isSeenOver) {
+            if (isRaised) {
+                call.multiples = stillCounted(call, slowSince);
+            }
+            if (age > overNanos && (!call.isSeenOver || call.overNanos < overNanos)) {
                 call.isSeenOver = true;
+                call.overNanos = overNanos;
                 seenOver(call, age);
             }
-            long multiples = (age + slowNanos - 1) / slowNanos - 1;
+            long multiples = times(age);
             if (multiples > call.multiples) {
                 seenSlow(call, multiples);
             }
@@ -188,7 +253,7 @@ final class BreakerModel {
                 inFlight.remove(call);
                 abandoned++;
                 if (call.sample != null) {
-                    call.sample.nanos = age;
+                    window.amend(call.sample, age);
                 }
             }
         }
@@ -196,15 +261,21 @@ final class BreakerModel {
 
     private void seenOver(Call call, long age) {
         if (call.stay == stay) {
-            call.sample = window.enter(age, true, false);
-            if (state == BreakerState.CLOSED) {
+            boolean isNew = call.sample == null;
+            if (isNew) {
+                call.sample = window.enter(age, false);
+            }
+            window.trim();
+            boolean isOver = isNew || (window.amend(call.sample, age) && window.contains(call.sample));
+            if (isOver && state == BreakerState.CLOSED) {
                 percentile();
             }
         }
     }
 
     private void seenSlow(Call call, long multiples) {
-        boolean isFirst = call.multiples == 0;
+        boolean isFirst = !call.wasSlow;
+        call.wasSlow = true;
         long more = multiples - call.multiples;
         call.multiples = multiples;
         stalled += isFirst ? 1 : 0;
@@ -444,6 +515,8 @@ final class BreakerModel {
         long start;
         long multiples;
         boolean isSeenOver;
+        boolean wasSlow;
+        long overNanos;
         ModelWindow.Sample sample;
 
         Call(Object stay, Part part) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Breakers on three levels with random limits, and random steps to be taken with them. What a step means depends on
@@ -44,6 +45,7 @@ record ModelCase(
         RESET(2),
         OBSERVE(1),
         ENFORCE(2),
+        RETUNE(4),
         DRILL(1),
         TRIP_ALL(1),
         HALT_ALL(1),
@@ -167,6 +169,40 @@ record ModelCase(
                             0))
                     .resume(resume(random));
         });
+    }
+
+    /**
+     * Some limits that differ from those of now.
+     *
+     * @param mayLower whether thresholds may fall; the next check would then find several calls over at once
+     */
+    static Consumer<BreakerConfig.Builder> change(Step step, BreakerConfig now, boolean mayLower) {
+        return c -> {
+            Random random = new Random(step.which());
+            int size = now.windowSize() == 1000 ? 1000 : pick(random, 1, 2, 3, 5, 16, 17, 40);
+            long slow = pick(random, 1, 1, 2, 3) * GRID;
+            long over = pick(random, 0, 1, 1, 2, 3) * GRID;
+            long wasSlow = now.latencyThreshold().toNanos();
+            long wasOver =
+                    now.p99Threshold().isZero() ? wasSlow : now.p99Threshold().toNanos();
+            if (random.nextBoolean()) {
+                c.windowSize(size).minimumSamples(1 + random.nextInt(Math.min(size, 20)));
+            }
+            if (random.nextBoolean()) {
+                c.windowAge(Duration.ofMillis(pick(random, 1_000, 2_000, 5_000)));
+            }
+            if (random.nextBoolean() && (mayLower || (slow >= wasSlow && (over == 0 ? slow : over) >= wasOver))) {
+                c.latencyThreshold(Duration.ofNanos(slow)).p99Threshold(Duration.ofNanos(over));
+                c.permitTimeout(Duration.ofNanos(
+                        Math.max(now.permitTimeout().toNanos(), Math.max(slow, over) + pick(random, 0, 1, 4) * GRID)));
+            }
+            if (random.nextBoolean()) {
+                c.failureThreshold(pick(random, 0, 1, 2, 3, 5))
+                        .errorRateThreshold(pick(random, List.of(0.0, 0.1, 0.3, 0.5, 1.0)))
+                        .percentile(pick(random, List.of(50.0, 80.0, 90.0, 97.5, 99.0, 99.99)))
+                        .pass(pass(random));
+            }
+        };
     }
 
     private static ResumePolicy resume(Random random) {

@@ -7,19 +7,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What health checks find, told to breakers and to their models. Single-threaded. */
 final class ModelHealth {
 
     private static final List<Health> HEALTHS = List.of(Health.values());
 
-    private final Map<String, BreakerConfig> levels;
+    private final Function<String, BreakerConfig> limits;
     private final ManualScheduler scheduler;
     private final ModelTime time;
     private final Map<String, Step> current = new HashMap<>();
 
-    ModelHealth(Map<String, BreakerConfig> levels, ManualScheduler scheduler, ModelTime time) {
-        this.levels = levels;
+    ModelHealth(Function<String, BreakerConfig> limits, ManualScheduler scheduler, ModelTime time) {
+        this.limits = limits;
         this.scheduler = scheduler;
         this.time = time;
     }
@@ -54,7 +55,7 @@ final class ModelHealth {
     }
 
     private HealthStatus answer(String name) {
-        Duration threshold = levels.get(name).latencyThreshold();
+        Duration threshold = limits.apply(name).latencyThreshold();
         Health kind = healthOf(name);
         return switch (kind) {
             case FAST -> HealthStatus.healthy(Duration.ofMillis(1), "fast");
@@ -85,7 +86,7 @@ final class ModelHealth {
                 return false;
             }
         }
-        long slow = levels.get(name).latencyThreshold().toNanos();
+        long slow = limits.apply(name).latencyThreshold().toNanos();
         return kind == Health.HANGS_AND_IS_HEALTHY
                 || (kind == Health.TIMED_BY_THE_BREAKER && time.now() - began <= slow);
     }

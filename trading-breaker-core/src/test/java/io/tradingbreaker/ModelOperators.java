@@ -40,6 +40,7 @@ final class ModelOperators {
     boolean operate(Step step) {
         TradingBreaker breaker = registry.breaker(step.level());
         BreakerModel level = models.get(step.level());
+        Consumer<BreakerConfig.Builder> change = ModelCase.change(step, level.config, level.inFlight.size() < 2);
         boolean isAnyResumable = models.values().stream().anyMatch(BreakerModel::isResumable);
         boolean isAnyHalted = models.values().stream().anyMatch(m -> m.state == BreakerState.HALTED);
         boolean expected = switch (step.act()) {
@@ -50,6 +51,10 @@ final class ModelOperators {
             case DRILL -> level.drill(drillNanos(step));
             case OBSERVE, ENFORCE -> {
                 level.mode = step.act() == Act.OBSERVE ? BreakerMode.OBSERVE : BreakerMode.ENFORCE;
+                yield true;
+            }
+            case RETUNE -> {
+                level.retune(level.config.with(change));
                 yield true;
             }
             case TRIP_ALL -> !isAnyHalted && all(BreakerModel::trip);
@@ -66,6 +71,7 @@ final class ModelOperators {
                 case RESUME -> breaker.resume("model", null);
                 case RESET -> breaker.reset("model", null);
                 case DRILL -> breaker.drill(Duration.ofNanos(drillNanos(step)), "model", null);
+                case RETUNE -> breaker.retune(change, "model", null);
                 case TRIP_ALL -> registry.trip("model", null);
                 case HALT_ALL -> registry.halt("model", null);
                 case RESUME_ALL -> registry.resume("model", null);

@@ -38,7 +38,7 @@ final class ModelRun {
     private ModelRun(ModelCase model, ModelCoverage coverage) {
         this.model = model;
         this.coverage = coverage;
-        health = new ModelHealth(model.levels(), scheduler, time);
+        health = new ModelHealth(name -> models.get(name).config, scheduler, time);
         BreakerRegistry.Builder builder = BreakerRegistry.builder()
                 .clock(scheduler.clock())
                 .scheduler(scheduler)

@@ -7,16 +7,35 @@ import java.util.Deque;
 final class ModelWindow {
 
     final Deque<Sample> samples = new ArrayDeque<>();
-    private final BreakerConfig config;
+    private BreakerConfig config;
     private final ModelTime time;
+    private long overNanos;
 
     ModelWindow(BreakerConfig config, ModelTime time) {
         this.config = config;
         this.time = time;
     }
 
-    Sample enter(long nanos, boolean isOver, boolean isFailed) {
-        Sample sample = new Sample(time.now(), nanos, isOver, isFailed);
+    /** The samples so far, as far as they fit, under other limits. */
+    void tune(BreakerConfig next, long over) {
+        trim();
+        config = next;
+        overNanos = over;
+        samples.forEach(sample -> sample.isOver = sample.known > over);
+        trim();
+    }
+
+    /** The latency of a sample is known better. Returns whether it is over only now. */
+    boolean amend(Sample sample, long nanos) {
+        boolean wasOver = sample.isOver;
+        sample.nanos = nanos;
+        sample.known = nanos;
+        sample.isOver = nanos > overNanos;
+        return sample.isOver && !wasOver;
+    }
+
+    Sample enter(long nanos, boolean isFailed) {
+        Sample sample = new Sample(time.now(), nanos, nanos > overNanos, isFailed);
         samples.addLast(sample);
         trim();
         return sample;
@@ -69,13 +88,18 @@ final class ModelWindow {
     /** What is kept of a call. */
     static final class Sample {
         final long entered;
-        final boolean isOver;
+        boolean isOver;
+        /** With its age so far, for a call in flight that has been looked at. */
         long nanos;
+        /** When it entered or was amended. */
+        long known;
+
         boolean isFailed;
 
         Sample(long entered, long nanos, boolean isOver, boolean isFailed) {
             this.entered = entered;
             this.nanos = nanos;
+            this.known = nanos;
             this.isOver = isOver;
             this.isFailed = isFailed;
         }
