@@ -167,6 +167,32 @@ class IdleSweepTests {
     }
 
     @Test
+    void whatIsBeingDoneToIt_keepsIt() {
+        TradingBreaker fra = fra();
+        KeyLease lease = ((Breaker) fra).heldLease();
+        assertThat(lease.pin()).isTrue();
+        desk.advance(2 * LONG_ENOUGH);
+        expectPresent(fra);
+        lease.unpin();
+        desk.advance(60_000);
+        expectEvicted(fra);
+        assertThat(lease.pin()).isFalse();
+    }
+
+    @Test
+    void breakerOfWhichWatchersAreBeingTold_isNotEvicted() {
+        fra();
+        desk.registry().onEachBreaker(made -> {
+            if (made.name().equals("node:slow")) {
+                desk.advance(LONG_ENOUGH);
+            }
+        });
+        TradingBreaker slow = keyed.of("slow");
+        expectPresent(slow);
+        assertThat(told).contains("made node:slow").doesNotContain("gone node:slow");
+    }
+
+    @Test
     void drill_keepsIt() {
         TradingBreaker fra = fra();
         desk.advance(IDLE - 10_000);
