@@ -303,7 +303,7 @@ final class Breaker implements TradingBreaker {
                 parent == null ? null : parent.name,
                 current.reason(),
                 window(latencies),
-                machine.statistics(latencies),
+                machine.explanations.statistics(latencies),
                 counters(),
                 new BreakerSnapshot.Recovery(
                         current.failedAttempts(),
@@ -325,7 +325,7 @@ final class Breaker implements TradingBreaker {
         @Override
         public LatencyStatistics statistics() {
             Breaker breaker = shown();
-            return breaker.machine.statistics(breaker.machine.latencies(breaker.phase()));
+            return breaker.machine.explanations.statistics(breaker.machine.latencies(breaker.phase()));
         }
 
         @Override

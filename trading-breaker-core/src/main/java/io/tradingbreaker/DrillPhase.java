@@ -92,12 +92,12 @@ final class DrillPhase extends Phase {
         if (probe.healthy()) {
             end("the drill is over, health check passed: " + probe.details());
         } else {
-            machine.open(this, machine.explain(this, probe), null, failedAttempts());
+            machine.open(this, machine.explanations.reason(this, probe), null, failedAttempts());
         }
     }
 
     private void end(String message) {
-        machine.close(this, machine.explain(this, Rule.DRILL, message, null, null), null, failedAttempts());
+        machine.close(this, machine.explanations.reason(this, Rule.DRILL, message, null, null), null, failedAttempts());
     }
 
     /** The time to the end of the drill. */

@@ -122,7 +122,7 @@ final class HalfOpenPhase extends Phase {
     }
 
     private TransitionReason explainTrials(String message, long fastSuccesses) {
-        return machine.explain(this, Rule.TRIALS, message, (double) fastSuccesses, (double) successes);
+        return machine.explanations.reason(this, Rule.TRIALS, message, (double) fastSuccesses, (double) successes);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class HalfOpenPhase extends Phase {
         if (probe.healthy()) {
             renew();
         } else {
-            machine.open(this, machine.explain(this, probe), null, failedAttempts() + 1);
+            machine.open(this, machine.explanations.reason(this, probe), null, failedAttempts() + 1);
         }
     }
 

@@ -89,7 +89,8 @@ final class OpenPhase extends Phase {
         } else {
             machine.halfOpen(
                     this,
-                    machine.explain(this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
+                    machine.explanations.reason(
+                            this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
         }
     }
 
@@ -98,7 +99,7 @@ final class OpenPhase extends Phase {
             return;
         }
         if (probe.healthy()) {
-            machine.halfOpen(this, machine.explain(this, probe));
+            machine.halfOpen(this, machine.explanations.reason(this, probe));
             return;
         }
         int failures = failed + 1;

@@ -2,7 +2,6 @@ package io.tradingbreaker;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +41,7 @@ final class StateMachine {
     private final InFlight inFlight;
     final LocalPauses pauses;
     final Drills drills;
+    final Explanations explanations;
     private final Publisher publisher;
 
     private final AtomicInteger windowRetunes = new AtomicInteger();
@@ -57,6 +57,7 @@ final class StateMachine {
         pauses = parts.pauses();
         operators = parts.operators();
         observing = parts.observing();
+        explanations = new Explanations(this, inFlight);
         drills = new Drills(clock, parts.listeners());
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
@@ -319,48 +320,14 @@ final class StateMachine {
     }
 
     TransitionReason asked(Phase from, Rule rule, String reason) {
-        return explain(from, rule, Text.reason(reason), null, null);
+        return explanations.reason(from, rule, Text.reason(reason), null, null);
     }
 
-    // ---- explanations ----
+    // ---- views ----
 
     /** The window of a phase now, stalled calls with their ages so far. */
     Latencies latencies(Phase of) {
-        if (!of.hasWindow()) {
-            return new Latencies(new long[0], 0, 0, tuning.rules.allowed(0));
-        }
-        long now = clock.nanoTime();
-        Window window = of.window().current();
-        window.trim(now);
-        long first = window.first();
-        int over = window.over();
-        long[] nanos = window.latencies(first);
-        inFlight.putAges(nanos, first, of, pauses.active(now));
-        return new Latencies(nanos, first, over, window.rules.allowed(nanos.length));
-    }
-
-    LatencyStatistics statistics(Latencies latencies) {
-        return Distribution.of(latencies.nanos, latencies.first, config().samplingRate());
-    }
-
-    TransitionReason explain(Phase of, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
-        return explain(latencies(of), rule, message, observed, limit);
-    }
-
-    TransitionReason explain(
-            Latencies latencies, Rule rule, String message, @Nullable Double observed, @Nullable Double limit) {
-        return new TransitionReason(
-                rule, message, observed, limit, (long) latencies.nanos.length, statistics(latencies));
-    }
-
-    TransitionReason explain(Phase of, BreakerSnapshot.Probe probe) {
-        Duration latency = probe.latency();
-        return explain(
-                of,
-                Rule.PROBE,
-                (probe.healthy() ? "health check passed: " : "health check failed: ") + probe.details(),
-                latency == null ? null : Nanos.toMillis(latency.toNanos()),
-                Nanos.toMillis(config().latencyThreshold().toNanos()));
+        return explanations.latencies(of);
     }
 
     /** The watched stream that is silent beyond the limit now, for the longest time. */

@@ -48,7 +48,7 @@ final class TripRules {
         if (failureThreshold == 0 || run < failureThreshold) {
             return null;
         }
-        return at -> at.machine.explain(
+        return at -> at.machine.explanations.reason(
                 at,
                 Rule.CONSECUTIVE,
                 run + " failed or slow calls in a row (failure-threshold " + failureThreshold + ", slow is over "
@@ -76,7 +76,7 @@ final class TripRules {
         if (rate < limit) {
             return null;
         }
-        return at -> at.machine.explain(
+        return at -> at.machine.explanations.reason(
                 at,
                 Rule.ERROR_RATE,
                 String.format(
@@ -101,7 +101,7 @@ final class TripRules {
         if (limit == 0 || pausedNanos <= limit) {
             return null;
         }
-        return at -> at.machine.explain(
+        return at -> at.machine.explanations.reason(
                 at,
                 Rule.LOCAL_PAUSE,
                 "this JVM stood still for " + Text.millis(Nanos.toMillis(pausedNanos))
@@ -112,7 +112,7 @@ final class TripRules {
 
     /** A watched stream is silent beyond the limit. */
     Finding streamSilence(WatchedStreams.Silence silence) {
-        return at -> at.machine.explain(
+        return at -> at.machine.explanations.reason(
                 at,
                 Rule.STREAM_SILENCE,
                 silence + " (stream-silence " + Text.duration(config.streamSilence()) + ")",
@@ -133,7 +133,7 @@ final class TripRules {
                 over.marked(),
                 samples(over.of()),
                 limit);
-        return phase.machine.explain(latencies, Rule.PERCENTILE, message, observed, threshold);
+        return phase.machine.explanations.reason(latencies, Rule.PERCENTILE, message, observed, threshold);
     }
 
     private String samples(int n) {
