@@ -81,7 +81,10 @@ final class CompletionStress {
 
     /** Samples, those over, those failed, in flight. */
     @JCStressTest
-    @Outcome(id = "1, 0, 1, 0", expect = ACCEPTABLE, desc = "either order: the end has the last word, and it took no time")
+    @Outcome(
+            id = "1, 0, 1, 0",
+            expect = ACCEPTABLE,
+            desc = "either order: the end has the last word, and it took no time")
     @Outcome(expect = FORBIDDEN, desc = "no sample or two, or the outcome was lost")
     @State
     public static class FailureAgainstStallCheck {

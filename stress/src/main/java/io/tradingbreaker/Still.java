@@ -47,7 +47,16 @@ final class Still implements BreakerClock, RecoveryScheduler {
                 "trading",
                 null,
                 config,
-                new BreakerRegistry.Parts(this, this, new LocalPauses(1), List::of, List::of, List::of, new AllBreakers(), new Retuner((name, c) -> c), null));
+                new BreakerRegistry.Parts(
+                        this,
+                        this,
+                        new LocalPauses(1),
+                        List::of,
+                        List::of,
+                        List::of,
+                        new AllBreakers(),
+                        new Retuner((name, c) -> c),
+                        null));
     }
 
     /** Looks at the calls in flight as if that much time had passed since they began. */

@@ -34,7 +34,7 @@ final class Window extends Ring {
     private final int size;
     private final long ageNanos;
     private final long overNanos;
-    private final Cursor cursor = new Cursor();
+    final Cursor cursor = new Cursor();
     // From the tail up to here all samples are written.
     private final AtomicLong settled = new AtomicLong();
 
@@ -70,11 +70,16 @@ final class Window extends Ring {
             }
             return current().enter(latencyNanos, failure, now);
         }
+        write(index, flags, latencyNanos, now);
+        return index;
+    }
+
+    /** Writes a sample that has been counted and has its index. */
+    void write(long index, int flags, long latencyNanos, long now) {
         put(index, flags, latencyNanos, now);
         if (successor != null) {
             handOver(index);
         }
-        return index;
     }
 
     /**

@@ -124,6 +124,46 @@ class WindowSuccessionTests {
         assertThat(small.latencies(small.first())).containsExactly(Windows.FAST, Windows.FAST, Windows.SLOW);
     }
 
+    /** A thread has its index, and is held up before it writes; meanwhile the window is replaced, twice. */
+    @Test
+    void sampleWrittenLate_isCarriedOverByItsWriter_underTheNewestThreshold() {
+        Window before = Windows.of(10, LONGEST, 5);
+        before.enter(1, false, 0);
+        before.count(Window.mark(Window.FAILED), 1);
+        long index = before.cursor.next();
+        Window after = Windows.of(5, LONGEST, 3);
+        before.succeedBy(after, 0);
+        after.enter(4, false, 0);
+        assertThat(after.recount(Window.OVER)).isEqualTo(new Window.Share(1, 2));
+        Window last = Windows.of(7, LONGEST, 2);
+        after.succeedBy(last, 0);
+        before.write(index, Window.FAILED, 3, 0);
+        assertThat(last.trim(0)).isEqualTo(3);
+        assertThat(last.recount(Window.OVER)).isEqualTo(new Window.Share(2, 3));
+        assertThat(last.recount(Window.FAILED)).isEqualTo(new Window.Share(1, 3));
+        assertThat(last.over()).isEqualTo(2);
+        assertThat(last.failed()).isEqualTo(1);
+        assertThat(last.latencies(last.first())).containsExactly(1, 3, 4);
+    }
+
+    /** As above, but its place has been taken by others before it is written: it is none of the last samples. */
+    @Test
+    void sampleWrittenTooLate_hasLeft_andLeavesNoCount() {
+        Window before = Windows.of(16, LONGEST);
+        before.count(Window.mark(Window.OVER), 1);
+        long index = before.cursor.next();
+        Window after = Windows.of(2, LONGEST);
+        before.succeedBy(after, 0);
+        for (int i = 0; i < 20; i++) {
+            after.enter(Windows.FAST, false, 0);
+        }
+        assertThat(after.trim(0)).isEqualTo(2);
+        before.write(index, Window.OVER, Windows.SLOW, 0);
+        assertThat(after.trim(0)).isEqualTo(2);
+        assertThat(after.over()).isZero();
+        assertThat(after.recount(Window.OVER)).isEqualTo(new Window.Share(0, 2));
+    }
+
     /** No sample is lost or doubled while the window is large enough for all; then the small ones agree with their cells. */
     @Test
     void concurrentSamples_areCarriedOverOnce() throws Exception {
