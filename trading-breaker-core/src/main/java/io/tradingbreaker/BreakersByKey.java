@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class BreakersByKey implements KeyedBreakers {
 
     private static final Logger log = LoggerFactory.getLogger(KeyedBreakers.class);
+    private static final int LONGEST_WAIT_MILLIS = 5_000;
     private static final long WARN_AGAIN_NANOS = 3_600_000_000_000L;
 
     private final Breaker template;
@@ -179,15 +181,23 @@ final class BreakersByKey implements KeyedBreakers {
         if (known == null) {
             return make(evicted.heldLease().key);
         }
-        return known == evicted && known.isEvicted() ? template : known;
+        return known == evicted && isBeingTold(evicted) ? template : known;
+    }
+
+    private boolean isBeingTold(Breaker evicted) {
+        return evicted.isEvicted() && byKey.get(evicted.heldLease().key) == evicted;
     }
 
     /**
-     * The present breaker of an evicted one's key.
+     * The present breaker of an evicted one's key, for an operator, who waits while others are being told that the old one
+     * is gone.
      *
      * @throws BreakerConflictException if there is no room for one
      */
     Breaker successor(Breaker evicted) {
+        for (int millis = 0; millis < LONGEST_WAIT_MILLIS && isBeingTold(evicted); millis++) {
+            LockSupport.parkNanos(1_000_000);
+        }
         if (insteadOf(evicted) instanceof Breaker present && present != template) {
             return present;
         }

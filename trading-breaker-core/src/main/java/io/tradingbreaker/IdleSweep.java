@@ -111,13 +111,24 @@ final class IdleSweep {
     }
 
     private boolean evict(Breaker breaker, long now) {
+        return all.remove(
+                breaker,
+                () -> breaker.gate().machine().phase() instanceof ClosedPhase closed
+                        && endAndRetire(breaker, closed, now));
+    }
+
+    private boolean endAndRetire(Breaker breaker, ClosedPhase closed, long now) {
         KeyLease lease = breaker.heldLease();
         if (!lease.end()) {
             return false;
         }
         boolean isGone = false;
         try {
-            isGone = all.remove(breaker, () -> retire(breaker, lease, now));
+            // Nobody can change any of it now, but the phase.
+            isGone = isForgettable(breaker, lease)
+                    && closed.isForgettable(now)
+                    && breaker.gate().machine().streams.isEmpty()
+                    && retire(breaker, closed, lease.use);
         } finally {
             if (!isGone) {
                 lease.renew();
@@ -126,25 +137,18 @@ final class IdleSweep {
         return isGone;
     }
 
-    private boolean retire(Breaker breaker, KeyLease lease, long now) {
+    private boolean retire(Breaker breaker, ClosedPhase closed, long use) {
         StateMachine machine = breaker.gate().machine();
-        if (!(machine.phase() instanceof ClosedPhase closed)
-                || !isForgettable(breaker, lease)
-                || !closed.isForgettable(now)
-                || !machine.streams.isEmpty()) {
-            return false;
-        }
         RetiredPhase retired = new RetiredPhase(closed);
         if (!machine.replace(closed, retired)) {
             return false;
         }
-        leaving.add(breaker);
-        if (breaker.gate().use() != lease.use) {
+        if (breaker.gate().use() != use) {
             // A call has come in between: let it count.
             machine.replace(retired, closed);
-            leaving.remove(breaker);
             return false;
         }
+        leaving.add(breaker);
         return true;
     }
 
