@@ -21,7 +21,15 @@ class EvictionRaceTests {
     private final AllBreakers all = new AllBreakers();
     private final Watchers watchers = new Watchers();
     private final BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
-            time.clock(), time, new LocalPauses(20_000_000), List::of, List::of, List::of, all, null);
+            time.clock(),
+            time,
+            new LocalPauses(20_000_000),
+            List::of,
+            List::of,
+            List::of,
+            all,
+            new Retuner((name, config) -> config),
+            null);
     private final BreakersByKey keyed =
             new BreakersByKey(new Breaker("node", null, BreakerConfig.DEFAULT, parts), parts, all, watchers);
     private final Breaker fra = (Breaker) keyed.of("fra1");
