@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Probe;
 import io.tradingbreaker.spring.probe.Look;
@@ -50,7 +51,7 @@ final class MergedProbes {
      */
     @Nullable
     OpenProbe open(TradingBreaker breaker) {
-        if (breaker.name().indexOf(':') >= 0) {
+        if (KeyedBreakers.isKeyed(breaker.name())) {
             return null;
         }
         try {
