@@ -233,6 +233,11 @@ final class Breaker implements TradingBreaker {
         return Objects.requireNonNull(lease, "not a single key's breaker");
     }
 
+    /** The name that its settings go by: a single key's are its template's. */
+    String declaredAs() {
+        return lease == null ? name : lease.keys.template().name();
+    }
+
     /** Makes it the template of others. */
     void keyedBy(BreakersByKey keys) {
         this.keys = keys;

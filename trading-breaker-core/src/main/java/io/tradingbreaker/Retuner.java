@@ -53,7 +53,8 @@ final class Retuner {
             for (Breaker breaker : breakers) {
                 for (Breaker one : breaker.withItsKeys()) {
                     StateMachine machine = one.gate().machine();
-                    changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
+                    changes.add(new Change(
+                            machine, changed(machine, one.declaredAs(), builder -> change.accept(breaker, builder))));
                 }
             }
             changes.forEach(c -> c.breaker.tunings.retune(c.next, Text.reason(reason), Text.actor(actor)));
@@ -78,11 +79,11 @@ final class Retuner {
         return alone(() -> breaker.tunings.mode(mode));
     }
 
-    private BreakerConfig changed(StateMachine breaker, Consumer<BreakerConfig.Builder> change) {
+    private BreakerConfig changed(StateMachine breaker, String declaredAs, Consumer<BreakerConfig.Builder> change) {
         BreakerConfig before = breaker.config();
         BreakerConfig after;
         try {
-            after = completion.apply(breaker.name, before.with(change));
+            after = completion.apply(declaredAs, before.with(change));
         } catch (InvalidConfigException e) {
             throw new InvalidConfigException(breaker.name, e.property(), e.value(), e.allowed());
         }

@@ -143,10 +143,6 @@ class Ring {
         return failed.get();
     }
 
-    final boolean isFailed(long index) {
-        return (value(index) & mark(FAILED)) != 0;
-    }
-
     static int flagsOf(long marks) {
         return ((marks & mark(OVER)) != 0 ? OVER : 0) | ((marks & mark(FAILED)) != 0 ? FAILED : 0);
     }

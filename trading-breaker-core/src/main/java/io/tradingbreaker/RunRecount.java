@@ -34,13 +34,17 @@ final class RunRecount {
 
     private void walk(Window window) {
         long first = window.first();
-        long[] latencies = window.latencies(first);
-        for (int i = latencies.length - 1; i >= 0; i--) {
-            Long inFlight = flying.get(first + i);
-            long times = times(latencies[i]);
+        for (long index = first + window.samplesFrom(first) - 1; index >= first; index--) {
+            long sample = window.value(index);
+            if (!window.isLap(sample, index)) {
+                // Still to be written: whoever does so says himself what it does to the run.
+                continue;
+            }
+            Long inFlight = flying.get(index);
+            long times = times(sample & Window.LATENCY_MASK);
             if (inFlight != null) {
                 length += inFlight;
-            } else if (times > 0 || window.isFailed(first + i)) {
+            } else if (times > 0 || (sample & Window.mark(Window.FAILED)) != 0) {
                 length += Math.max(1, times);
             } else {
                 return;

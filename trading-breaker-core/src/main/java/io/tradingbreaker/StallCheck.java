@@ -34,6 +34,8 @@ final class StallCheck {
     void run(long active, long now) {
         boolean isAnyLost = false;
         Tuning tuning = machine.tuning();
+        // Before its window counts by a lowered threshold, a call that is entered as over would not count as such.
+        boolean findsOver = machine.phase().isTuned(tuning);
         boolean isRaised = tuning.slowNanos > slowNanos;
         slowNanos = tuning.slowNanos;
         for (Slot slot : inFlight.slots()) {
@@ -41,7 +43,7 @@ final class StallCheck {
             if (isRaised) {
                 recount(slot, tuning);
             }
-            isAnyLost |= check(slot, tuning, active, now);
+            isAnyLost |= check(slot, tuning, findsOver, active, now);
         }
         inFlight.releaseDead();
         if (isAnyLost) {
@@ -64,7 +66,7 @@ final class StallCheck {
     }
 
     /** Returns whether the call was given up. */
-    private boolean check(Slot slot, Tuning tuning, long active, long now) {
+    private boolean check(Slot slot, Tuning tuning, boolean findsOver, long active, long now) {
         long s = slot.state;
         if (!Slot.isLive(s)) {
             return false;
@@ -72,7 +74,8 @@ final class StallCheck {
         // What is read here may be of the slot's next call; then the state has changed and the slot is not taken.
         long age = active - slot.start;
         // Again where the threshold has been raised: the sample may have been under it meanwhile.
-        boolean isOver = age > tuning.overNanos && ((s & Slot.OVER) == 0 || slot.overNanos < tuning.overNanos);
+        boolean isOver =
+                findsOver && age > tuning.overNanos && ((s & Slot.OVER) == 0 || slot.overNanos < tuning.overNanos);
         int multiples = times(age, tuning);
         boolean isSlower = multiples > slot.multiples;
         boolean isLost = age > tuning.lostNanos;

@@ -168,10 +168,13 @@ public interface TradingBreaker {
      * <tr><td>recovery-timeout, recovery.*, resume.*, half-open-timeout, probe.timeout</td><td>with the next wait, trip,
      *     timer or probe; those under way keep theirs</td></tr>
      * <tr><td>half-open-requests, half-open-successes</td><td>with the next HALF_OPEN</td></tr>
+     * <tr><td>max-keys, when-keys-full, key-idle-timeout</td><td>at once; those over a lowered max-keys stay until they are
+     *     idle</td></tr>
      * <tr><td>parent</td><td>never: it is refused</td></tr>
      * </table>
      *
-     * <p>Where latency-threshold is the same as p99-threshold it goes along with that.
+     * <p>Where latency-threshold is the same as p99-threshold it goes along with that, also where it was set to be so. The
+     * breakers for single keys go along with their template.
      *
      * @param change is given the limits in force now; it must not retune
      * @param actor who asked; null if unknown

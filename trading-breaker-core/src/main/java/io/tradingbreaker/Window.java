@@ -306,11 +306,15 @@ final class Window extends Ring {
         return tail.get();
     }
 
+    /** How many samples there are from index {@code from} on, those included that are still to be written. */
+    int samplesFrom(long from) {
+        return (int) Math.max(0, Math.min(size, next() - from));
+    }
+
     /** The latencies from index {@code from} on. */
     long[] latencies(long from) {
-        int n = (int) Math.max(0, Math.min(size, next() - from));
-        long[] latencies = new long[n];
-        for (int i = 0; i < n; i++) {
+        long[] latencies = new long[samplesFrom(from)];
+        for (int i = 0; i < latencies.length; i++) {
             latencies[i] = value(from + i) & LATENCY_MASK;
         }
         return latencies;

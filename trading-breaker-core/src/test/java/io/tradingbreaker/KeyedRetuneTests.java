@@ -38,6 +38,21 @@ class KeyedRetuneTests {
     }
 
     @Test
+    void unsetFailureThreshold_isTheTemplates() {
+        Desk levels = new Desk().breaker("node", c -> c.failureThreshold(3)).breaker("venue", c -> c.parent("node"));
+        KeyedBreakers keys = levels.registry().keyed("node");
+        TradingBreaker there = keys.of("fra1");
+
+        keys.template().retune(c -> c.failureThreshold(null), "as at the start", null);
+
+        assertThat(keys.template().config().failureThreshold()).isZero();
+        assertThat(there.config()).isEqualTo(keys.template().config());
+        there.retune(c -> c.failureThreshold(7), "by itself", null);
+        assertThat(there.retune(c -> c.failureThreshold(null), "and back", null))
+                .isEqualTo(keys.template().config());
+    }
+
+    @Test
     void invalidForOneKey_changesNothing() {
         TradingBreaker own = keyed.of("fra1");
         own.retune(c -> c.minimumSamples(900), "strict", null);

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -300,6 +303,48 @@ class RetuneTests {
     }
 
     @Test
+    void callCheckedWhileTheThresholdIsLowered_isJudgedAtTheNextCheck() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        BreakerRegistry checked = BreakerRegistry.builder()
+                .clock(new BreakerClock() {
+
+                    @Override
+                    public long nanoTime() {
+                        meanwhile.get().run();
+                        return time.clock().nanoTime();
+                    }
+
+                    @Override
+                    public Instant instant() {
+                        return time.clock().instant();
+                    }
+                })
+                .scheduler(time)
+                .breaker(
+                        "node",
+                        BreakerConfig.DEFAULT.with(
+                                c -> c.p99Threshold(SLOWER).minimumSamples(1).failureThreshold(0)))
+                .build();
+        Breaker breaker = (Breaker) checked.breaker("node");
+        breaker.acquire(Intent.OPEN_RISK).success();
+        Permit hung = breaker.acquire(Intent.OPEN_RISK);
+        advance(300);
+        AtomicBoolean isChecked = new AtomicBoolean();
+        meanwhile.set(() -> {
+            if (breaker.config().p99Threshold().toMillis() == 200 && isChecked.compareAndSet(false, true)) {
+                long now = time.clock().nanoTime();
+                breaker.gate().check(breaker.gate().machine().pauses.active(now), now, 0);
+            }
+        });
+        breaker.retune(c -> c.p99Threshold(Duration.ofMillis(200)), "lower", null);
+        assertThat(isChecked).isTrue();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        advance(20);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        hung.success();
+    }
+
+    @Test
     void permitTimeout_isOfCallsInFlight() {
         node.acquire(Intent.OPEN_RISK);
         retune(c -> c.permitTimeout(Duration.ofSeconds(1)).failureThreshold(0));
@@ -322,6 +367,18 @@ class RetuneTests {
         calls(1, 1, Permit::failure);
         retune(c -> c.latencyThreshold(Duration.ofMillis(700)));
         assertThat(run()).isEqualTo(1);
+    }
+
+    @Test
+    void sampleThatIsStillToBeWritten_doesNotEndTheRun() {
+        Window window = Windows.of(10, Long.MAX_VALUE);
+        window.enter(Windows.SLOW, true, 0);
+        window.enter(Windows.SLOW, true, 0);
+        window.cursor.next();
+        Breaker breaker = (Breaker) node;
+        StateMachine machine = breaker.gate().machine();
+        assertThat(RunRecount.of(window, new InFlight(breaker.gate()), machine.phase(), SLOWER.toNanos(), 0))
+                .isEqualTo(2);
     }
 
     @Test

@@ -48,8 +48,8 @@ enum OperatorAction {
             case DRILL -> breaker.drill(order.drillOf(breaker.name()), reason, actor);
             case RETUNE -> {
                 BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
-                // Asked in there, where no other retuning comes between.
-                breaker.retune(limits -> change.accept(breaker.config(), limits), reason, actor);
+                // Of what it holds: a single key's breaker may have other limits than the one that was named.
+                breaker.retune(limits -> change.accept(limits.build(), limits), reason, actor);
             }
         }
     }
@@ -71,7 +71,7 @@ enum OperatorAction {
                         registry.breakers().stream().map(TradingBreaker::name).toList());
             case RETUNE -> {
                 BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
-                registry.retune((breaker, limits) -> change.accept(breaker.config(), limits), reason, actor);
+                registry.retune((breaker, limits) -> change.accept(limits.build(), limits), reason, actor);
             }
         }
     }

@@ -149,7 +149,8 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
         BreakerConfig old = before.of(breaker.name());
         BreakerConfig wanted = now.of(breaker.name());
         if (old != null && wanted != null) {
-            new ChangedLimits(old, wanted).putOver(breaker.config(), limits);
+            // Not the breaker's: these may be a single key's, made after it.
+            new ChangedLimits(old, wanted).putOver(limits.build(), limits);
         }
     }
 

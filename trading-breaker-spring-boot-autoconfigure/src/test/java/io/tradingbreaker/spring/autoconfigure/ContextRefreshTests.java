@@ -6,8 +6,11 @@ import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.KeyedBreakers;
+import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.Retune;
 import io.tradingbreaker.StateChangeListener;
+import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
@@ -80,6 +83,27 @@ class ContextRefreshTests {
                             "node alice slow day [p99-threshold: 200ms → 300ms, latency-threshold: 200ms → 300ms]",
                             "node configuration context refresh [window-size: 1000 → 400, recovery.base-delay: 1s → 2s]");
         });
+    }
+
+    @Test
+    void limitOfASingleKeysBreaker_thatAHandChanged_stays() {
+        run(context -> {
+            KeyedBreakers keyed = context.getBean(BreakerRegistry.class).keyed("node");
+            TradingBreaker own = keyed.of("fra1");
+            own.retune(limits -> limits.recovery(recovery(Duration.ofSeconds(1), Duration.ofMinutes(2))), "", null);
+            configured.put(NODE + "recovery.base-delay", "2s");
+
+            refresh(context);
+
+            assertThat(own.config().recovery()).isEqualTo(recovery(Duration.ofSeconds(2), Duration.ofMinutes(2)));
+            assertThat(keyed.template().config().recovery())
+                    .isEqualTo(recovery(Duration.ofSeconds(2), Duration.ofMinutes(5)));
+        });
+    }
+
+    private static RecoveryPolicy recovery(Duration base, Duration most) {
+        return new RecoveryPolicy(
+                base, most, RecoveryPolicy.DEFAULT.multiplier(), RecoveryPolicy.DEFAULT.jitterFactor());
     }
 
     @Test

@@ -3,12 +3,18 @@ package io.tradingbreaker.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.RecoveryPolicy;
+import io.tradingbreaker.TradingBreaker;
+import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 
 /** That no limit was forgotten where limits are listed by hand. */
 class LimitTextsTests {
@@ -114,5 +120,38 @@ class LimitTextsTests {
     /** Whether a change of the one makes the other what it would become. */
     private static boolean isTied(String key, String other) {
         return key.equals(other) || (key.startsWith("resume.") && other.equals("resume.policy"));
+    }
+
+    @Test
+    void restOfAPolicy_thatASingleKeysBreakerHasByItself_stays() {
+        BreakerRegistry registry = BreakerRegistry.builder().build();
+        try (registry) {
+            TradingBreaker own = registry.keyed("trading").of("fra1");
+            own.retune(
+                    limits -> limits.recovery(new RecoveryPolicy(Duration.ofSeconds(1), Duration.ofMinutes(2), 3, 0)),
+                    "",
+                    null);
+            CircuitBreakerEndpoint endpoint =
+                    new CircuitBreakerEndpoint(registry, name -> null, name -> List.of(), null, texts);
+
+            endpoint.actOn(
+                    SecurityContext.NONE,
+                    "trading",
+                    "retune",
+                    "",
+                    null,
+                    null,
+                    null,
+                    null,
+                    Map.of("recovery.base-delay", "2s"));
+            assertThat(own.config().recovery())
+                    .isEqualTo(new RecoveryPolicy(Duration.ofSeconds(2), Duration.ofMinutes(2), 3, 0));
+
+            endpoint.actOnAll(SecurityContext.NONE, "retune", "", null, null, Map.of("recovery.base-delay", "3s"));
+            assertThat(own.config().recovery())
+                    .isEqualTo(new RecoveryPolicy(Duration.ofSeconds(3), Duration.ofMinutes(2), 3, 0));
+            assertThat(registry.breaker("trading").config().recovery().maxDelay())
+                    .hasMinutes(5);
+        }
     }
 }
