@@ -52,7 +52,7 @@ final class Breaker implements TradingBreaker {
         retuner = parts.retuner();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
-        classification = new Classification(name, machine::config, parts.classifiers());
+        classification = new Classification(name, () -> shown().machine.config(), parts.classifiers());
         observing = parts.observing();
     }
 
@@ -127,7 +127,17 @@ final class Breaker implements TradingBreaker {
     @Override
     public StreamWatch watchStream(String description) {
         Objects.requireNonNull(description, "description");
-        return atPresent(breaker -> breaker.gate.watch(description));
+        if (lease == null) {
+            return gate.watch(description);
+        }
+        if (!lease.pin()) {
+            return lease.keys.watch(this, description);
+        }
+        try {
+            return gate.watch(description);
+        } finally {
+            lease.unpin();
+        }
     }
 
     Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
@@ -210,6 +220,7 @@ final class Breaker implements TradingBreaker {
     }
 
     private void modeHere(BreakerMode mode) {
+        setByOperator();
         if (retuner.mode(machine, mode)) {
             log.info("Breaker '{}' is in mode {} from now on", name, mode);
         }
@@ -217,7 +228,16 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
-        return atPresent(breaker -> retuner.retune(breaker, change, reason, actor));
+        return atPresent(breaker -> {
+            breaker.setByOperator();
+            return retuner.retune(breaker, change, reason, actor);
+        });
+    }
+
+    private void setByOperator() {
+        if (lease != null) {
+            lease.set();
+        }
     }
 
     // ---- a single key's breaker, which may be evicted ----
@@ -352,7 +372,10 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerState state() {
-        return shown().phase().state;
+        // Whoever asks before a call is told of what will guard it.
+        return machine.phase() instanceof RetiredPhase && heldLease().keys.isBeingTold(this)
+                ? heldLease().keys.template().state()
+                : shown().phase().state;
     }
 
     @Override
