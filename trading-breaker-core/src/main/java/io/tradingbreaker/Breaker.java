@@ -28,6 +28,7 @@ final class Breaker implements TradingBreaker {
     private final Gate gate;
     private final @Nullable Observing observing;
     private final StateMachine machine;
+    private final Views views;
     private final @Nullable KeyLease lease;
     private final LatencyMonitor monitor = new Monitor();
     private volatile boolean hasWarned;
@@ -52,7 +53,8 @@ final class Breaker implements TradingBreaker {
         retuner = parts.retuner();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
-        classification = new Classification(name, () -> shown().machine.config(), parts.classifiers());
+        views = new Views(name, parent == null ? null : parent.name, gate, clock);
+        classification = new Classification(name, this::config, parts.classifiers());
         observing = parts.observing();
     }
 
@@ -292,67 +294,30 @@ final class Breaker implements TradingBreaker {
         }
     }
 
-    /** Whose views are this breaker's. */
-    private Breaker shown() {
-        Breaker present = isEvicted() ? heldLease().keys.presentInsteadOf(this) : null;
-        return present == null ? this : present;
-    }
-
-    /** As it is, or was when the breaker was evicted. */
-    private Phase phase() {
-        Phase phase = machine.phase();
-        return phase instanceof RetiredPhase retired ? retired.last : phase;
-    }
-
     // ---- views ----
 
-    @Override
-    public BreakerSnapshot snapshot() {
-        return shown().snapshotHere();
-    }
-
-    private BreakerSnapshot snapshotHere() {
-        Phase current = phase();
-        Latencies latencies = machine.latencies(current);
-        Duration wait = current.state == BreakerState.OPEN ? current.retryAfter() : null;
-        return new BreakerSnapshot(
-                name,
-                current.state,
-                mode(),
-                current.entry.at(),
-                parent == null ? null : parent.name,
-                current.reason(),
-                window(latencies),
-                machine.explanations.statistics(latencies),
-                counters(),
-                new BreakerSnapshot.Recovery(
-                        current.failedAttempts(),
-                        wait == null ? null : clock.instant().plus(wait),
-                        StateMachine.awaitsResume(current),
-                        machine.prober.last()),
-                current.entry.history(),
-                machine.drills.last(),
-                machine.config());
-    }
-
-    private LatencyMonitor.WindowView window(Latencies latencies) {
-        int n = latencies.nanos.length;
-        return new LatencyMonitor.WindowView(n, latencies.over, latencies.allowed);
+    /** Those of its key's present breaker if it was evicted and there is one. */
+    private Views shown() {
+        Breaker present = isEvicted() ? heldLease().keys.presentInsteadOf(this) : null;
+        return present == null ? views : present.views;
     }
 
     private final class Monitor implements LatencyMonitor {
 
         @Override
         public LatencyStatistics statistics() {
-            Breaker breaker = shown();
-            return breaker.machine.explanations.statistics(breaker.machine.latencies(breaker.phase()));
+            return shown().statistics();
         }
 
         @Override
         public WindowView window() {
-            Breaker breaker = shown();
-            return breaker.window(breaker.machine.latencies(breaker.phase()));
+            return shown().window();
         }
+    }
+
+    @Override
+    public BreakerSnapshot snapshot() {
+        return shown().snapshot();
     }
 
     @Override
@@ -367,7 +332,7 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig config() {
-        return shown().machine.config();
+        return shown().config();
     }
 
     @Override
@@ -375,12 +340,12 @@ final class Breaker implements TradingBreaker {
         // Whoever asks before a call is told of what will guard it.
         return machine.phase() instanceof RetiredPhase && heldLease().keys.isBeingTold(this)
                 ? heldLease().keys.template().state()
-                : shown().phase().state;
+                : shown().state();
     }
 
     @Override
     public BreakerMode mode() {
-        return shown().gate.mode();
+        return shown().mode();
     }
 
     @Override
@@ -390,7 +355,7 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerCounters counters() {
-        return shown().gate.counters();
+        return shown().counters();
     }
 
     @Override

@@ -12,8 +12,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All breakers by name, with the clock, the scheduler and the stall check that they share. Thread-safe.
@@ -24,8 +22,6 @@ public final class BreakerRegistry implements AutoCloseable {
 
     /** The breaker that is always there. */
     public static final String DEFAULT_NAME = "trading";
-
-    private static final Logger log = LoggerFactory.getLogger(BreakerRegistry.class);
 
     private final Parts parts;
     private final boolean enabled;
@@ -64,12 +60,8 @@ public final class BreakerRegistry implements AutoCloseable {
             operators.close();
             throw e;
         }
-        if (enabled) {
-            pauses.beat(parts.clock.nanoTime());
-            stallCheck = parts.scheduler.every(builder.stallCheckInterval, this::checkStalledCalls);
-        } else {
-            stallCheck = () -> {};
-        }
+        stallCheck =
+                enabled ? new StallChecks(parts, breakers, keyed.values()).every(builder.stallCheckInterval) : () -> {};
     }
 
     public static Builder builder() {
@@ -261,27 +253,6 @@ public final class BreakerRegistry implements AutoCloseable {
                 : new PassThroughBreaker(name, parent, config, parts.clock);
         operators.add(made);
         return made;
-    }
-
-    private void checkStalledCalls() {
-        long now = parts.clock.nanoTime();
-        long paused = parts.pauses.beat(now);
-        long recent = paused == 0 ? 0 : parts.pauses.recentNanos(now);
-        long active = parts.pauses.active(now);
-        for (TradingBreaker breaker : breakers.values()) {
-            check((Breaker) breaker, active, now, recent);
-        }
-        for (KeyedBreakers keys : keyed.values()) {
-            ((BreakersByKey) keys).sweep().leaving().forEach(breaker -> check(breaker, active, now, recent));
-        }
-    }
-
-    private static void check(Breaker breaker, long active, long now, long recent) {
-        try {
-            breaker.gate().check(active, now, recent);
-        } catch (RuntimeException | Error e) {
-            log.error("The stall check of breaker '{}' failed", breaker.name(), e);
-        }
     }
 
     /** What the breakers of one registry share. */

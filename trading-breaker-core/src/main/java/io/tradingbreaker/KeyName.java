@@ -15,6 +15,7 @@ final class KeyName {
     /** A longer key is kept as its beginning and its hash. */
     static final int LONGEST_KEPT = 256;
 
+    private static final char COLON = ':';
     private static final int LONGEST_SHOWN = 40;
     private static final int HASH_BYTES = 8;
     // A key that looks as if it had its hash with it already gets one too: nobody can name a key like another's
@@ -30,6 +31,16 @@ final class KeyName {
         return parts.matches() && Declarations.isName(parts.group(1));
     }
 
+    /** Whether the name of a breaker has a key in it. */
+    static boolean isKeyed(String name) {
+        return name.indexOf(COLON) >= 0;
+    }
+
+    /** The name of a breaker without the key in it, if there is one. */
+    static String template(String name) {
+        return isKeyed(name) ? name.substring(0, name.indexOf(COLON)) : name;
+    }
+
     /** What a key is found by: longer than any key that is kept as it is if it is not. */
     static String kept(String key) {
         return key.length() <= LONGEST_KEPT
@@ -39,9 +50,9 @@ final class KeyName {
 
     static String of(String template, String key) {
         if (PLAIN.matcher(key).matches()) {
-            return template + ':' + key;
+            return template + COLON + key;
         }
-        StringBuilder name = new StringBuilder(template).append(':');
+        StringBuilder name = new StringBuilder(template).append(COLON);
         key.chars().limit(LONGEST_SHOWN).forEach(c -> name.append(shown((char) c)));
         return name.append('-')
                 .append(HexFormat.of().formatHex(hash(key), 0, HASH_BYTES))

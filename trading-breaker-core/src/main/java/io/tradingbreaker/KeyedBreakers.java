@@ -40,4 +40,14 @@ public interface KeyedBreakers {
 
     /** The keys' breakers that there are now, without the template. */
     Collection<TradingBreaker> breakers();
+
+    /** Whether a breaker of that name is a single key's. */
+    static boolean isKeyed(String breaker) {
+        return KeyName.isKeyed(breaker);
+    }
+
+    /** The name of the template of a single key's breaker; another breaker's name as it is. */
+    static String templateOf(String breaker) {
+        return KeyName.template(breaker);
+    }
 }

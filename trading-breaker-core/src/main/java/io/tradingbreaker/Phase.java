@@ -207,7 +207,7 @@ abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpen
             return winner;
         }
         // A retuning that came between may have found no window to replace.
-        machine.retuneWindow();
+        machine.tunings.retuneWindow();
         return fresh;
     }
 

@@ -56,10 +56,10 @@ final class Retuner {
                     changes.add(new Change(machine, changed(machine, builder -> change.accept(breaker, builder))));
                 }
             }
-            changes.forEach(c -> c.breaker.retune(c.next, Text.reason(reason), Text.actor(actor)));
+            changes.forEach(c -> c.breaker.tunings.retune(c.next, Text.reason(reason), Text.actor(actor)));
             return changes;
         });
-        all.forEach(c -> c.breaker.tellRetune());
+        all.forEach(c -> c.breaker.tunings.tell());
         return all;
     }
 
@@ -75,7 +75,7 @@ final class Retuner {
 
     /** Returns false if the breaker is in that mode already. */
     boolean mode(StateMachine breaker, BreakerMode mode) {
-        return alone(() -> breaker.mode(mode));
+        return alone(() -> breaker.tunings.mode(mode));
     }
 
     private BreakerConfig changed(StateMachine breaker, Consumer<BreakerConfig.Builder> change) {

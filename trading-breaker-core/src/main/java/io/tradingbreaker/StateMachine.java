@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,19 +37,16 @@ final class StateMachine {
     final Accounts accounts;
     final Operators operators;
     final @Nullable Observing observing;
-    private final InFlight inFlight;
     final LocalPauses pauses;
     final Drills drills;
     final Explanations explanations;
     private final Publisher publisher;
+    final Tunings tunings;
 
-    private final AtomicInteger windowRetunes = new AtomicInteger();
-    private volatile Tuning tuning;
     private volatile Phase phase;
 
     StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
         this.name = name;
-        this.inFlight = inFlight;
         this.accounts = accounts;
         clock = parts.clock();
         scheduler = parts.scheduler();
@@ -62,7 +58,7 @@ final class StateMachine {
         publisher = new Publisher(scheduler, clock, parts.listeners(), drills);
         prober = new Prober(this, parts.checkers());
         streams = new WatchedStreams(name);
-        tuning = Tuning.first(config);
+        tunings = new Tunings(this, config, inFlight, publisher);
         phase = new ClosedPhase(this, Phase.Entry.first(clock), false);
     }
 
@@ -76,65 +72,11 @@ final class StateMachine {
 
     /** The limits in force now. */
     Tuning tuning() {
-        return tuning;
+        return tunings.current();
     }
 
     BreakerConfig config() {
-        return tuning.config;
-    }
-
-    /** Changes the limits, if they differ; the phase goes on. For the retuner alone, who then has it told. */
-    void retune(BreakerConfig next, String reason, @Nullable String actor) {
-        Tuning before = tuning;
-        if (next.equals(before.config)) {
-            return;
-        }
-        Publisher.Retuned cause = new Publisher.Retuned(
-                before.number() + 1,
-                phase.entry.sequence(),
-                new Retune(name, clock.instant(), before.config, next, reason, actor),
-                new Decision(Decision.diagnosticContext(), null));
-        long active = pauses.active(clock.nanoTime());
-        Tuning after = before.retuned(cause, active);
-        tuning = after;
-        publisher.keep(cause);
-        while (!phase.isTuned(after)) {
-            retuneWindow();
-            Thread.onSpinWait();
-        }
-        if (before.slowNanos != after.slowNanos && phase instanceof ClosedPhase closed && closed.hasRun()) {
-            closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active);
-        }
-    }
-
-    void tellRetune() {
-        publisher.wakeUp();
-    }
-
-    /** Gives the window the present limits; whoever comes while another does so leaves it to them. */
-    void retuneWindow() {
-        if (phase.isTuned(tuning) || windowRetunes.getAndIncrement() != 0) {
-            return;
-        }
-        int seen = 1;
-        try {
-            do {
-                phase.tune(tuning);
-                seen = windowRetunes.addAndGet(-seen);
-            } while (seen != 0);
-        } catch (RuntimeException | Error e) {
-            windowRetunes.set(0);
-            throw e;
-        }
-    }
-
-    /** Switches the mode; false if it is that already. For the retuner alone. */
-    boolean mode(BreakerMode mode) {
-        if (tuning.config.mode() == mode) {
-            return false;
-        }
-        tuning = tuning.in(mode);
-        return true;
+        return tuning().config;
     }
 
     // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
@@ -187,7 +129,7 @@ final class StateMachine {
             @Nullable String actor,
             int failedAttempts,
             Function<Phase.Entry, Phase> target) {
-        Tuning decidedUnder = tuning;
+        Tuning decidedUnder = tuning();
         long now = clock.nanoTime();
         Transition transition =
                 new Transition(name, from.entry.sequence() + 1, clock.instant(), from.state, to, reason, actor);
@@ -217,9 +159,9 @@ final class StateMachine {
         Phase current = phase;
         try {
             current.mend();
-            retuneWindow();
+            tunings.retuneWindow();
         } finally {
-            publisher.mend(current.entry, tuning.cause);
+            publisher.mend(current.entry, tuning().cause);
         }
     }
 
@@ -332,7 +274,7 @@ final class StateMachine {
 
     /** The watched stream that is silent beyond the limit now, for the longest time. */
     WatchedStreams.@Nullable Silence silence() {
-        return streams.beyondLimit(pauses.active(clock.nanoTime()), tuning.silenceNanos);
+        return streams.beyondLimit(pauses.active(clock.nanoTime()), tuning().silenceNanos);
     }
 
     Tally alertDelay() {

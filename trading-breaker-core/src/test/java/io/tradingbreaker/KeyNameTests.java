@@ -121,4 +121,12 @@ class KeyNameTests {
         assertThat(KeyName.isName("node:" + "a".repeat(58))).isFalse();
         assertThat(KeyName.isName("n".repeat(64) + ":a")).isFalse();
     }
+
+    @Test
+    void names_tellWhoseTheyAre() {
+        assertThat(KeyedBreakers.isKeyed("node:fra1")).isTrue();
+        assertThat(KeyedBreakers.isKeyed("node")).isFalse();
+        assertThat(KeyedBreakers.templateOf("node:fra1")).isEqualTo("node");
+        assertThat(KeyedBreakers.templateOf("node")).isEqualTo("node");
+    }
 }

@@ -97,7 +97,10 @@ final class ConfigurationReference {
             case "java.lang.Double" -> "number";
             case "java.lang.String" -> "text";
             case "java.time.Duration" -> "duration";
-            default -> isChoice(type) ? "choice" : load(type).getSimpleName().toLowerCase(Locale.ROOT);
+            default ->
+                isChoice(type)
+                        ? "choice"
+                        : load(type).getSimpleName().replace("Settings", "").toLowerCase(Locale.ROOT);
         };
     }
 

@@ -9,6 +9,7 @@ import io.tradingbreaker.HealthStatus;
 import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.Rule;
 import io.tradingbreaker.spring.actuate.CircuitBreakerEndpoint;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings;
 import io.tradingbreaker.spring.autoconfigure.GrpcGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.HttpGuardsAutoConfiguration;
 import io.tradingbreaker.spring.autoconfigure.LatencyGuardedAutoConfiguration;
@@ -66,7 +67,7 @@ class ReadmeTests {
     @Test
     void yaml_declaresTheBreakerAndExposesTheEndpoint() {
         withYaml("# Trading Breaker").run(context -> {
-            TradingBreakerProperties.Breaker set =
+            BreakerSettings set =
                     context.getBean(TradingBreakerProperties.class).breakers().get("node");
             BreakerConfig node =
                     context.getBean(BreakerRegistry.class).find("node").config();

@@ -1,7 +1,6 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.Intent;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -105,7 +104,7 @@ final class BindingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
         if (type == Map.class) {
             return "must hold breakers by their names, each with its own block of limits";
         }
-        if (type == Breaker.class) {
+        if (type == BreakerSettings.class) {
             return "must be a block of limits, each by its name, such as 'p99-threshold: 200ms'";
         }
         if (PropertyKeys.isBlock(type)) {

@@ -1,6 +1,5 @@
 package io.tradingbreaker.spring.autoconfigure;
 
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -55,7 +54,7 @@ final class BlankValues implements ConfigurationPropertiesBindHandlerAdvisor {
                 if (error instanceof ConversionException && isBlank(name, target, context)) {
                     super.onSuccess(name, target, context, "");
                     // Asked on Spring Boot 3.5 only: on 4 a blank breaker binds without.
-                    return type(target) == Breaker.class ? Breaker.EMPTY : null;
+                    return type(target) == BreakerSettings.class ? BreakerSettings.EMPTY : null;
                 }
                 return super.onFailure(name, target, context, error);
             }

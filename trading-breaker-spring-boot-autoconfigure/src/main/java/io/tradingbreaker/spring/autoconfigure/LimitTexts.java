@@ -3,7 +3,6 @@ package io.tradingbreaker.spring.autoconfigure;
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.spring.actuate.LimitReader;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +55,10 @@ final class LimitTexts implements LimitReader {
             }
             properties.put(PropertyKeys.DEFAULTS.append(key).toString(), text);
         });
-        Breaker values;
+        BreakerSettings values;
         try {
             values = new Binder(new MapConfigurationPropertySource(properties))
-                    .bind(PropertyKeys.DEFAULTS, Bindable.of(Breaker.class))
+                    .bind(PropertyKeys.DEFAULTS, Bindable.of(BreakerSettings.class))
                     .get();
         } catch (BindException e) {
             String key = e.getName()

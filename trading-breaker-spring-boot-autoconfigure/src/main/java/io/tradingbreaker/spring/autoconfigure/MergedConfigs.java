@@ -6,10 +6,9 @@ import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.ResumePolicy;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Probe;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Recovery;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Resume;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Probe;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Recovery;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Resume;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Undeclared;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,8 +28,8 @@ import org.springframework.util.ClassUtils;
 final class MergedConfigs {
 
     private final TradingBreakerProperties properties;
-    private final Map<String, Breaker> breakers;
-    private final Breaker defaults;
+    private final Map<String, BreakerSettings> breakers;
+    private final BreakerSettings defaults;
     private final List<BreakerConfigCustomizer> customizers;
     private final @Nullable ClassLoader classLoader;
     private final Set<String> parents = new HashSet<>();
@@ -38,12 +37,12 @@ final class MergedConfigs {
     /** @param breakers those that are configured, with what they set themselves */
     MergedConfigs(
             TradingBreakerProperties properties,
-            Map<String, Breaker> breakers,
+            Map<String, BreakerSettings> breakers,
             List<BreakerConfigCustomizer> customizers,
             @Nullable ClassLoader classLoader) {
         this.properties = properties;
         this.breakers = breakers;
-        this.defaults = Objects.requireNonNullElse(properties.defaults(), Breaker.EMPTY);
+        this.defaults = Objects.requireNonNullElse(properties.defaults(), BreakerSettings.EMPTY);
         this.customizers = customizers;
         this.classLoader = classLoader;
         addParent(defaults);
@@ -64,11 +63,12 @@ final class MergedConfigs {
 
     /** The limits of the configured breakers, of the default one, and of those that are not configured. */
     ConfiguredLimits all() {
-        Map<String, Breaker> declared = new LinkedHashMap<>(breakers);
-        declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, Breaker.EMPTY);
+        Map<String, BreakerSettings> declared = new LinkedHashMap<>(breakers);
+        declared.putIfAbsent(BreakerRegistry.DEFAULT_NAME, BreakerSettings.EMPTY);
         Map<String, BreakerConfig> configs = new LinkedHashMap<>();
         declared.forEach((name, own) -> configs.put(name, merged(name, own)));
-        BreakerConfig undeclared = properties.undeclared() == Undeclared.CREATE ? merged(null, Breaker.EMPTY) : null;
+        BreakerConfig undeclared =
+                properties.undeclared() == Undeclared.CREATE ? merged(null, BreakerSettings.EMPTY) : null;
         return new ConfiguredLimits(configs, undeclared);
     }
 
@@ -77,19 +77,19 @@ final class MergedConfigs {
      *
      * @param builder holds that configuration
      */
-    static void put(Breaker values, BreakerConfig present, BreakerConfig.Builder builder) {
+    static void put(BreakerSettings values, BreakerConfig present, BreakerConfig.Builder builder) {
         apply(values, builder, null);
         set(values.failureThreshold(), builder::failureThreshold);
         if (values.recovery() != null) {
-            builder.recovery(recovery(values, Breaker.EMPTY, present.recovery()));
+            builder.recovery(recovery(values, BreakerSettings.EMPTY, present.recovery()));
         }
         if (values.resume() != null) {
-            builder.resume(resume(values, Breaker.EMPTY, present.resume()));
+            builder.resume(resume(values, BreakerSettings.EMPTY, present.resume()));
         }
-        builder.keys(keys(values, Breaker.EMPTY, present.keys()));
+        builder.keys(keys(values, BreakerSettings.EMPTY, present.keys()));
     }
 
-    private BreakerConfig merged(@Nullable String name, Breaker own) {
+    private BreakerConfig merged(@Nullable String name, BreakerSettings own) {
         List<BreakerConfigCustomizer> inCode = name == null ? List.of() : customizers;
         try {
             return merged(name, own, inCode);
@@ -98,7 +98,7 @@ final class MergedConfigs {
         }
     }
 
-    private boolean isValidWithoutCode(@Nullable String name, Breaker own) {
+    private boolean isValidWithoutCode(@Nullable String name, BreakerSettings own) {
         try {
             merged(name, own, List.of());
             return true;
@@ -107,14 +107,14 @@ final class MergedConfigs {
         }
     }
 
-    private BreakerConfig merged(@Nullable String name, Breaker own, List<BreakerConfigCustomizer> inCode) {
+    private BreakerConfig merged(@Nullable String name, BreakerSettings own, List<BreakerConfigCustomizer> inCode) {
         BreakerConfig.Builder builder = BreakerConfig.builder();
         apply(name, own, builder);
         inCode.forEach(customizer -> customizer.customize(String.valueOf(name), builder));
         return builder.build();
     }
 
-    private void apply(@Nullable String name, Breaker own, BreakerConfig.Builder builder) {
+    private void apply(@Nullable String name, BreakerSettings own, BreakerConfig.Builder builder) {
         apply(defaults, builder, classLoader);
         apply(own, builder, classLoader);
         builder.recovery(recovery(own, defaults, RecoveryPolicy.DEFAULT));
@@ -128,7 +128,8 @@ final class MergedConfigs {
         }
     }
 
-    private static void apply(Breaker values, BreakerConfig.Builder builder, @Nullable ClassLoader classLoader) {
+    private static void apply(
+            BreakerSettings values, BreakerConfig.Builder builder, @Nullable ClassLoader classLoader) {
         set(values.mode(), builder::mode);
         set(values.p99Threshold(), builder::p99Threshold);
         set(values.latencyThreshold(), builder::latencyThreshold);
@@ -160,7 +161,7 @@ final class MergedConfigs {
         }
     }
 
-    private static RecoveryPolicy recovery(Breaker breaker, Breaker defaults, RecoveryPolicy builtIn) {
+    private static RecoveryPolicy recovery(BreakerSettings breaker, BreakerSettings defaults, RecoveryPolicy builtIn) {
         Recovery own = Objects.requireNonNullElse(breaker.recovery(), Recovery.EMPTY);
         Recovery shared = Objects.requireNonNullElse(defaults.recovery(), Recovery.EMPTY);
         return new RecoveryPolicy(
@@ -171,7 +172,7 @@ final class MergedConfigs {
     }
 
     /** A limit that a breaker sets itself must mean something there; shared ones wait for breakers that use them. */
-    private static ResumePolicy resume(Breaker breaker, Breaker defaults, ResumePolicy builtIn) {
+    private static ResumePolicy resume(BreakerSettings breaker, BreakerSettings defaults, ResumePolicy builtIn) {
         Resume own = Objects.requireNonNullElse(breaker.resume(), Resume.EMPTY);
         Resume shared = Objects.requireNonNullElse(defaults.resume(), Resume.EMPTY);
         ResumePolicy.Kind policy = first(own.policy(), shared.policy(), builtIn.kind());
@@ -185,7 +186,7 @@ final class MergedConfigs {
                 first(own.period(), shared.period(), builtIn.period()));
     }
 
-    private static KeyPolicy keys(Breaker own, Breaker defaults, KeyPolicy builtIn) {
+    private static KeyPolicy keys(BreakerSettings own, BreakerSettings defaults, KeyPolicy builtIn) {
         return new KeyPolicy(
                 first(own.maxKeys(), defaults.maxKeys(), builtIn.maxKeys()),
                 first(own.whenKeysFull(), defaults.whenKeysFull(), builtIn.whenFull()),
@@ -214,14 +215,14 @@ final class MergedConfigs {
         return types;
     }
 
-    private void addParent(Breaker breaker) {
+    private void addParent(BreakerSettings breaker) {
         String parent = parent(breaker);
         if (parent != null) {
             parents.add(parent);
         }
     }
 
-    private static @Nullable String parent(Breaker breaker) {
+    private static @Nullable String parent(BreakerSettings breaker) {
         String parent = breaker.parent();
         return parent == null || parent.isBlank() ? null : parent.strip();
     }

@@ -1,9 +1,9 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.TradingBreaker;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Probe;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Probe;
 import io.tradingbreaker.spring.probe.Look;
 import io.tradingbreaker.spring.probe.LookFactory;
 import io.tradingbreaker.spring.probe.OpenProbe;
@@ -41,7 +41,7 @@ final class MergedProbes {
         factories.forEach(factory -> this.factories.putIfAbsent(factory.type(), factory));
     }
 
-    private static Probe probe(@Nullable Breaker breaker) {
+    private static Probe probe(@Nullable BreakerSettings breaker) {
         return breaker == null ? Probe.EMPTY : Objects.requireNonNullElse(breaker.probe(), Probe.EMPTY);
     }
 
@@ -51,7 +51,7 @@ final class MergedProbes {
      */
     @Nullable
     OpenProbe open(TradingBreaker breaker) {
-        if (breaker.name().indexOf(':') >= 0) {
+        if (KeyedBreakers.isKeyed(breaker.name())) {
             return null;
         }
         try {

@@ -2,7 +2,6 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Undeclared;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -63,8 +62,8 @@ final class ProcessSettings {
      *
      * @throws InvalidConfigException for one of these where undeclared breakers are refused
      */
-    Map<String, Breaker> declared(TradingBreakerProperties properties) {
-        Map<String, Breaker> declared = new LinkedHashMap<>(properties.breakers());
+    Map<String, BreakerSettings> declared(TradingBreakerProperties properties) {
+        Map<String, BreakerSettings> declared = new LinkedHashMap<>(properties.breakers());
         Map<String, Set<String>> variables = new TreeMap<>();
         Set<String> elsewhere = new TreeSet<>(Set.of(BreakerRegistry.DEFAULT_NAME));
         for (ConfigurationPropertySource source : sources) {

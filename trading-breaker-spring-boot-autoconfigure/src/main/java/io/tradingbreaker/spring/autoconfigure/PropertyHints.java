@@ -11,7 +11,7 @@ final class PropertyHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-        register(TradingBreakerProperties.class, hints);
+        PropertyKeys.HOSTS.forEach(host -> register(host, hints));
     }
 
     private static void register(Class<?> type, RuntimeHints hints) {

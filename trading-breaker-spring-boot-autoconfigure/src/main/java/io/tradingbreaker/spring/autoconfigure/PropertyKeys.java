@@ -1,11 +1,11 @@
 package io.tradingbreaker.spring.autoconfigure;
 
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,9 @@ final class PropertyKeys {
     static final ConfigurationPropertyName DEFAULTS = ROOT.append("defaults");
     static final ConfigurationPropertyName BREAKERS = ROOT.append("breakers");
 
+    /** The records that the properties are bound to, with the records that are nested in them. */
+    static final Set<Class<?>> HOSTS = Set.of(TradingBreakerProperties.class, BreakerSettings.class);
+
     private PropertyKeys() {}
 
     /** Whether a name is ours, or begins with ours. */
@@ -35,7 +38,7 @@ final class PropertyKeys {
 
     /** Whether a type of ours holds properties by name, and no value. */
     static boolean isBlock(Class<?> type) {
-        return type == Map.class || (type.isRecord() && type.getNestHost() == TradingBreakerProperties.class);
+        return type == Map.class || (type.isRecord() && HOSTS.contains(type.getNestHost()));
     }
 
     /** Whether it is a block that is no breaker's: a variable of its bare name may well be somebody else's. */
@@ -102,7 +105,7 @@ final class PropertyKeys {
 
     private static @Nullable Class<?> next(Class<?> type, String element, boolean isBreaker) {
         if (type == Map.class) {
-            return isBreaker ? Breaker.class : String.class;
+            return isBreaker ? BreakerSettings.class : String.class;
         }
         if (type.isArray()) {
             return element.chars().allMatch(Character::isDigit) ? type.getComponentType() : null;
@@ -122,7 +125,7 @@ final class PropertyKeys {
             Map<ConfigurationPropertyName, Class<?>> names) {
         names.put(name, type);
         if (name.equals(BREAKERS)) {
-            breakers.forEach(breaker -> add(breaker, Breaker.class, breakers, blocks, names));
+            breakers.forEach(breaker -> add(breaker, BreakerSettings.class, breakers, blocks, names));
         }
         for (int i = 0; type.isArray() && i < blocks.applyAsInt(name); i++) {
             add(name.append("[" + i + "]"), type.getComponentType(), breakers, blocks, names);

@@ -1,7 +1,6 @@
 package io.tradingbreaker.spring.autoconfigure;
 
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Breaker;
-import io.tradingbreaker.spring.autoconfigure.TradingBreakerProperties.Probe;
+import io.tradingbreaker.spring.autoconfigure.BreakerSettings.Probe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +45,7 @@ final class StartSettings {
             changed.add(ConfiguredValues.name(null, "probe").toString());
         }
         now.breakers().forEach((name, breaker) -> {
-            Breaker before = then.breakers().get(name);
+            BreakerSettings before = then.breakers().get(name);
             if (before != null && !probe(before).equals(probe(breaker))) {
                 changed.add(ConfiguredValues.name(name, "probe").toString());
             }
@@ -55,7 +54,7 @@ final class StartSettings {
     }
 
     /** Without its timeout, which can change. */
-    private static Probe probe(@Nullable Breaker breaker) {
+    private static Probe probe(@Nullable BreakerSettings breaker) {
         Probe probe = breaker == null ? null : breaker.probe();
         return Objects.requireNonNullElse(probe, Probe.EMPTY).withoutTimeout();
     }

@@ -80,7 +80,7 @@ public final class TradingBreakerAutoConfiguration {
             ResourceLoader resources,
             Environment environment) {
         ProcessSettings process = new ProcessSettings(environment);
-        Map<String, TradingBreakerProperties.Breaker> breakers = process.declared(properties);
+        Map<String, BreakerSettings> breakers = process.declared(properties);
         process.reportIgnored(
                 breakers.keySet(),
                 Map.of(

@@ -4,6 +4,7 @@ import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerSnapshot;
 import io.tradingbreaker.BreakerState;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.TransitionReason;
@@ -81,7 +82,7 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
     }
 
     private static boolean isKeyed(TradingBreaker breaker) {
-        return breaker.name().indexOf(':') >= 0;
+        return KeyedBreakers.isKeyed(breaker.name());
     }
 
     private static Map<String, @Nullable Object> details(BreakerSnapshot breaker, @Nullable String probe) {

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.observation;
 
 import io.micrometer.common.KeyValues;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.TransitionReason;
 import io.tradingbreaker.spring.observation.BreakerObservation.CallKey;
@@ -44,14 +45,13 @@ public class DefaultBreakerCallConvention implements BreakerCallConvention {
 
     /** Keys come and go, and a tag of a timer stays: so it tells the template of a keyed breaker only. */
     static String withoutKey(String breaker) {
-        int colon = breaker.indexOf(':');
-        return colon < 0 ? breaker : breaker.substring(0, colon);
+        return KeyedBreakers.templateOf(breaker);
     }
 
     static KeyValues keyed(String breaker) {
-        return breaker.indexOf(':') < 0
-                ? KeyValues.empty()
-                : KeyValues.of(BreakerObservation.HighKey.KEYED_BREAKER.withValue(breaker));
+        return KeyedBreakers.isKeyed(breaker)
+                ? KeyValues.of(BreakerObservation.HighKey.KEYED_BREAKER.withValue(breaker))
+                : KeyValues.empty();
     }
 
     private static String reason(@Nullable TradingPausedException refusal) {

@@ -79,7 +79,8 @@ class NativeHintsTests {
     void records_areBoundAndRead() {
         RuntimeHints hints = hints(Trading.class);
 
-        assertThat(records(TradingBreakerProperties.class))
+        assertThat(Stream.of(TradingBreakerProperties.class, BreakerSettings.class)
+                        .flatMap(host -> records(host).stream()))
                 .hasSizeGreaterThan(15)
                 .allSatisfy(type -> {
                     assertThat(type.getDeclaredConstructors())
