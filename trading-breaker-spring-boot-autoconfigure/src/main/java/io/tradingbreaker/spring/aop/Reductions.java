@@ -174,8 +174,8 @@ public final class Reductions {
                 run();
                 throw shortfall == null
                         ? refusal
-                        : refusal.with((hasNoRoom ? "max-keys are in use, " : "") + "not taken for a reduction: "
-                                + shortfall);
+                        : refusal.with(
+                                (hasNoRoom ? "max-keys are in use, " : "") + "not taken for a reduction: " + shortfall);
             } catch (Throwable e) {
                 run();
                 throw e;
