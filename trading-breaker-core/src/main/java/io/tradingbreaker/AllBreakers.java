@@ -46,9 +46,12 @@ final class AllBreakers implements Operators {
         });
     }
 
-    /** Makes a breaker one that cannot be found, if {@code end} ends it. No operator's call for all comes in between. */
+    /**
+     * Makes a breaker one that cannot be found, if {@code end} ends it. No operator's call for all comes in between, and under
+     * a halt for all none ends: one that is not halted has been taken out of it, which would be forgotten.
+     */
     boolean remove(TradingBreaker breaker, BooleanSupplier end) {
-        return operate(() -> end.getAsBoolean() && byName.remove(breaker.name(), breaker));
+        return operate(() -> haltForAll == null && end.getAsBoolean() && byName.remove(breaker.name(), breaker));
     }
 
     @Override

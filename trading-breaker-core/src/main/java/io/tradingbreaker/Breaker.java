@@ -54,7 +54,7 @@ final class Breaker implements TradingBreaker {
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
         views = new Views(name, parent == null ? null : parent.name, gate, clock);
-        classification = new Classification(name, machine::config, parts.classifiers());
+        classification = new Classification(name, this::config, parts.classifiers());
         observing = parts.observing();
     }
 
@@ -129,7 +129,17 @@ final class Breaker implements TradingBreaker {
     @Override
     public StreamWatch watchStream(String description) {
         Objects.requireNonNull(description, "description");
-        return atPresent(breaker -> breaker.gate.watch(description));
+        if (lease == null) {
+            return gate.watch(description);
+        }
+        if (!lease.pin()) {
+            return lease.keys.watch(this, description);
+        }
+        try {
+            return gate.watch(description);
+        } finally {
+            lease.unpin();
+        }
     }
 
     Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
@@ -212,6 +222,7 @@ final class Breaker implements TradingBreaker {
     }
 
     private void modeHere(BreakerMode mode) {
+        setByOperator();
         if (retuner.mode(machine, mode)) {
             log.info("Breaker '{}' is in mode {} from now on", name, mode);
         }
@@ -219,7 +230,16 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
-        return atPresent(breaker -> retuner.retune(breaker, change, reason, actor));
+        return atPresent(breaker -> {
+            breaker.setByOperator();
+            return retuner.retune(breaker, change, reason, actor);
+        });
+    }
+
+    private void setByOperator() {
+        if (lease != null) {
+            lease.set();
+        }
     }
 
     // ---- a single key's breaker, which may be evicted ----
@@ -322,7 +342,10 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public BreakerState state() {
-        return shown().state();
+        // Whoever asks before a call is told of what will guard it.
+        return machine.phase() instanceof RetiredPhase && heldLease().keys.isBeingTold(this)
+                ? heldLease().keys.template().state()
+                : shown().state();
     }
 
     @Override

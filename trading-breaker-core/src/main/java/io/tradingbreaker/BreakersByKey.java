@@ -110,7 +110,7 @@ final class BreakersByKey implements KeyedBreakers {
             return null;
         }
         BreakerConfig config = template.config();
-        KeyLease lease = new KeyLease(this, kept, config, parts.clock().nanoTime());
+        KeyLease lease = new KeyLease(this, kept, parts.clock().nanoTime());
         Breaker made = new Breaker(name, template.parent(), config, parts, lease);
         parts.operators().add(made);
         byKey.put(kept, made);
@@ -173,7 +173,8 @@ final class BreakersByKey implements KeyedBreakers {
         return known == evicted && isBeingTold(evicted) ? template : known;
     }
 
-    private boolean isBeingTold(Breaker evicted) {
+    /** Whether the template guards an evicted breaker's key for the moment. */
+    boolean isBeingTold(Breaker evicted) {
         return evicted.isEvicted() && byKey.get(evicted.heldLease().key) == evicted;
     }
 
@@ -184,9 +185,7 @@ final class BreakersByKey implements KeyedBreakers {
      * @throws BreakerConflictException if there is no room for one
      */
     Breaker successor(Breaker evicted) {
-        for (int millis = 0; millis < LONGEST_WAIT_MILLIS && isBeingTold(evicted); millis++) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        awaitTold(evicted);
         if (insteadOf(evicted) instanceof Breaker present && present != template) {
             return present;
         }
@@ -194,6 +193,18 @@ final class BreakersByKey implements KeyedBreakers {
                 "breaker '" + evicted.name() + "' was idle and is gone, and there is no room for another: max-keys ("
                         + policy().maxKeys() + ") are in use",
                 List.of());
+    }
+
+    /** Watches a stream for which an evicted breaker was asked, as {@link #successor} waits: the watch may last long. */
+    StreamWatch watch(Breaker evicted, String description) {
+        awaitTold(evicted);
+        return insteadOf(evicted).watchStream(description);
+    }
+
+    private void awaitTold(Breaker evicted) {
+        for (int millis = 0; millis < LONGEST_WAIT_MILLIS && isBeingTold(evicted); millis++) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** What shows how an evicted breaker's key is guarded, if anything does. */

@@ -89,13 +89,16 @@ final class IdleSweep {
         Set<String> spokenOf = parts.operators().spokenOf();
         long idleNanos = keys.policy().idleTimeout().toNanos();
         List<Breaker> evicted = new ArrayList<>();
-        for (Breaker breaker : keys.present()) {
-            if (isIdle(breaker, now, idleNanos) && !spokenOf.contains(breaker.name()) && evict(breaker, now)) {
-                evicted.add(breaker);
+        try {
+            for (Breaker breaker : keys.present()) {
+                if (isIdle(breaker, now, idleNanos) && !spokenOf.contains(breaker.name()) && evict(breaker, now)) {
+                    evicted.add(breaker);
+                }
             }
-        }
-        if (!evicted.isEmpty()) {
-            tellLater(evicted);
+        } finally {
+            if (!evicted.isEmpty()) {
+                tellLater(evicted);
+            }
         }
     }
 
@@ -152,10 +155,9 @@ final class IdleSweep {
         return true;
     }
 
-    /** Whether it is as it would be made anew: an operator may have set it otherwise. */
+    /** Whether no operator has set it otherwise than it would be made anew. */
     private boolean isForgettable(Breaker breaker, KeyLease lease) {
-        BreakerConfig config = breaker.config();
-        return config.equals(keys.template().config()) || config.equals(lease.config);
+        return !lease.isSet() || breaker.config().equals(keys.template().config());
     }
 
     /** Watchers may be slow: not on the thread of the timers. */

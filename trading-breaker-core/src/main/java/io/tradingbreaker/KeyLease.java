@@ -12,13 +12,13 @@ final class KeyLease {
 
     final BreakersByKey keys;
     final String key;
-    final BreakerConfig config;
 
     /** What the sweep has seen last of the breaker's calls, and when it was last something new. */
     long use;
 
     long usedNanos;
 
+    private volatile boolean isSet;
     // Pinned once by whoever makes the breaker, until everybody has been told of it.
     private final AtomicInteger pins = new AtomicInteger(1);
 
@@ -26,12 +26,10 @@ final class KeyLease {
      * A new lease, pinned.
      *
      * @param key what is kept of the key
-     * @param config what the breaker is made with
      */
-    KeyLease(BreakersByKey keys, String key, BreakerConfig config, long now) {
+    KeyLease(BreakersByKey keys, String key, long now) {
         this.keys = keys;
         this.key = key;
-        this.config = config;
         usedNanos = now;
     }
 
@@ -46,6 +44,15 @@ final class KeyLease {
                 return true;
             }
         }
+    }
+
+    /** An operator has said something of this breaker's limits or mode. To be called while it is pinned. */
+    void set() {
+        isSet = true;
+    }
+
+    boolean isSet() {
+        return isSet;
     }
 
     void unpin() {

@@ -35,7 +35,11 @@ final class RefusingBreaker implements TradingBreaker {
             return null;
         }
         if (template.mode() != BreakerMode.ENFORCE) {
-            machine.accounts.wouldReject.increment();
+            BreakerState state = template.state();
+            if (state == BreakerState.CLOSED || state == BreakerState.HALF_OPEN) {
+                // Otherwise the template counts it.
+                machine.accounts.wouldReject.increment();
+            }
             return null;
         }
         machine.accounts.rejected.increment();

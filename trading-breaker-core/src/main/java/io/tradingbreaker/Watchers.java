@@ -46,7 +46,7 @@ final class Watchers {
         for (Watcher watcher : all) {
             try {
                 watcher.gone(breaker);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("A watcher failed on the breaker '{}', which is gone", breaker.name(), e);
             }
         }

@@ -402,6 +402,98 @@ class IdleSweepTests {
         watch.close();
     }
 
+    @Test
+    void endOfAHaltForAll_saidOfOneKey_keepsIt() {
+        TradingBreaker fra = fra();
+        desk.registry().halt("test", null);
+        fra.reset("only this one", "alice");
+        desk.advance(2 * LONG_ENOUGH);
+        expectPresent(fra);
+        assertThat(keyed.of("fra1").state()).isEqualTo(BreakerState.CLOSED);
+        desk.registry().reset("test", null);
+        desk.advance(LONG_ENOUGH);
+        expectEvicted(fra);
+    }
+
+    @Test
+    void limitsThatAnOperatorSetBack_keepIt_whereTheTemplatesDiffer() {
+        TradingBreaker fra = fra();
+        int threshold = fra.config().failureThreshold();
+        keyed.template().retune(c -> c.failureThreshold(threshold + 1), "test", null);
+        fra.retune(c -> c.failureThreshold(threshold), "not this one", "alice");
+        desk.advance(2 * LONG_ENOUGH);
+        expectPresent(fra);
+        keyed.template().retune(c -> c.failureThreshold(threshold), "test", null);
+        desk.advance(LONG_ENOUGH);
+        expectEvicted(fra);
+    }
+
+    @Test
+    void modeThatAnOperatorAskedFor_keepsIt_thoughItWasInThatMode() {
+        TradingBreaker fra = fra();
+        fra.mode(BreakerMode.ENFORCE);
+        keyed.template().mode(BreakerMode.OBSERVE);
+        desk.advance(2 * LONG_ENOUGH);
+        expectPresent(fra);
+    }
+
+    @Test
+    void errorOfAWatcher_endsOneTelling_andNoOther() {
+        fra();
+        keyed.of("ams1");
+        List<String> failed = new ArrayList<>();
+        desk.registry().onEachBreaker(made -> {}, gone -> {
+            failed.add(gone.name());
+            throw new NoClassDefFoundError("test");
+        });
+        desk.advance(LONG_ENOUGH);
+        assertThat(failed).containsExactlyInAnyOrder("node:fra1", "node:ams1");
+        assertThat(keyed).hasToString("KeyedBreakers[node, 0]");
+        assertThat(keyed.of("fra1").name()).isEqualTo("node:fra1");
+        assertThat(keyed.of("ams1").name()).isEqualTo("node:ams1");
+    }
+
+    @Test
+    void whileWatchersAreTold_theStateIsThatOfTheTemplate() {
+        TradingBreaker fra = fra();
+        keyed.template().halt("test", null);
+        List<BreakerState> seen = new ArrayList<>();
+        desk.registry().onEachBreaker(made -> {}, gone -> {
+            assertThat(gone.tryAcquire()).isNull();
+            seen.add(gone.state());
+        });
+        desk.advance(LONG_ENOUGH);
+        assertThat(seen).containsExactly(BreakerState.HALTED);
+        assertThat(fra.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void watchOfAnEvictedBreakersStream_isTheTemplates_whereThereIsNoRoom() {
+        TradingBreaker old = fra(1, c -> c.streamSilence(Duration.ofSeconds(1)));
+        desk.advance(LONG_ENOUGH);
+        keyed.of("ams1");
+        StreamWatch watch = old.watchStream("prices");
+        watch.awaiting();
+        desk.advance(2_000);
+        assertThat(keyed.template().state()).isEqualTo(BreakerState.OPEN);
+        assertThat(keyed.of("ams1").state()).isEqualTo(BreakerState.CLOSED);
+        watch.close();
+    }
+
+    @Test
+    void evictedBreaker_judgesItsCallsAsThePresentOneWould() {
+        TradingBreaker old = fra(c -> c.failureThreshold(2));
+        desk.advance(LONG_ENOUGH);
+        keyed.template().retune(c -> c.ignoreExceptions(List.of(IllegalStateException.class)), "test", null);
+        TradingBreaker present = keyed.of("fra1");
+        assertThatThrownBy(() -> old.call(() -> {
+                    throw new IllegalStateException("test");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(present.counters().ignored()).isOne();
+        assertThat(present.counters().failed()).isZero();
+    }
+
     // ---- the sweep itself ----
 
     @Test

@@ -209,6 +209,10 @@ class KeyedBreakersTests {
         assertThat(refusal(keyed.of("b"), Intent.OPEN_RISK)).isNull();
         assertThat(keyed.template().counters().wouldReject()).isEqualTo(1);
         assertThat(keyed.template().counters().rejected()).isZero();
+
+        keyed.template().trip("test", null);
+        assertThat(refusal(keyed.of("b"), Intent.OPEN_RISK)).isNull();
+        assertThat(keyed.template().counters().wouldReject()).as("each once").isEqualTo(2);
     }
 
     @Test

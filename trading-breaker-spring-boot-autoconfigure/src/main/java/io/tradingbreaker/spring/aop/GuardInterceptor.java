@@ -62,7 +62,7 @@ final class GuardInterceptor implements MethodInterceptor {
             return guarded(to, key, call, returned, fallback);
         }
         Permit outer = GuardedCall.current();
-        Reductions.Ticket ticket = reductions.begin(to.guard, breaker, call.getArguments());
+        Reductions.Ticket ticket = reductions.begin(to.guard, breaker, to.hasNoRoom(breaker), call.getArguments());
         Permit permit;
         try {
             permit = ticket == null ? breaker.acquire(to.guard.intent(), outer) : ticket.acquire(outer);
@@ -113,10 +113,11 @@ final class GuardInterceptor implements MethodInterceptor {
     /** Whether a subscription may be refused. */
     private boolean mayRefuse(Bound to, TradingBreaker breaker) {
         Guard guard = to.guard;
-        if (to.hasNoRoom(breaker) && !breaker.config().pass().contains(guard.intent())) {
+        boolean hasNoRoom = to.hasNoRoom(breaker);
+        if (hasNoRoom && !breaker.config().pass().contains(guard.intent())) {
             return true;
         }
-        if (guard.reduction() != null && reductions.areChecked() && !Reductions.isTrading(breaker)) {
+        if (guard.reduction() != null && reductions.areChecked() && (hasNoRoom || !Reductions.isTrading(breaker))) {
             return true;
         }
         for (TradingBreaker level = breaker; level != null; level = level.parent()) {
@@ -165,7 +166,7 @@ final class GuardInterceptor implements MethodInterceptor {
         @Nullable Object[] arguments = call.getArguments().clone();
         return (within, origin) -> {
             TradingBreaker breaker = to.breaker(key);
-            Reductions.Ticket ticket = reductions.begin(to.guard, breaker, arguments);
+            Reductions.Ticket ticket = reductions.begin(to.guard, breaker, to.hasNoRoom(breaker), arguments);
             return ticket == null
                     ? Entrance.to(breaker, to.guard.intent()).enter(within, origin)
                     : new Entrance.Entered(ticket.acquire(within, origin), ticket);

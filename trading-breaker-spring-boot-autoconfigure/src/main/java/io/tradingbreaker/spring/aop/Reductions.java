@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Holds calls that reduce a position against that position and against those of their kind that are in flight. A call
  * that would take more off than there is, or of which that is not known, is no reduction: it opens risk.
  *
- * <p>The {@link PositionView} is asked only while a level of the breaker is not CLOSED, and after the call has taken its
+ * <p>The {@link PositionView} is asked only while a level of the breaker is not CLOSED, or the call's key is refused for want of room, and after the call has taken its
  * place among those in flight: whatever ended before that is in the position, whatever has not is counted, and so calls
  * together never take off more than there was. A call that a trip overtakes while it is let in is asked about after it.
  *
@@ -57,9 +57,13 @@ public final class Reductions {
         return view() != null;
     }
 
-    /** A call's place among those in flight; null if it marks no quantity, or there is no view. */
+    /**
+     * A call's place among those in flight; null if it marks no quantity, or there is no view.
+     *
+     * @param hasNoRoom whether the breaker refuses what opens risk though it is CLOSED, as there is none for the call's key
+     */
     @Nullable
-    Ticket begin(Guard guard, TradingBreaker breaker, @Nullable Object[] arguments) {
+    Ticket begin(Guard guard, TradingBreaker breaker, boolean hasNoRoom, @Nullable Object[] arguments) {
         Reduction reduction = guard.reduction();
         PositionView positions = reduction == null ? null : view();
         if (reduction == null || positions == null) {
@@ -69,6 +73,7 @@ public final class Reductions {
         Ticket ticket = new Ticket(
                 positions,
                 breaker,
+                hasNoRoom,
                 // The breaker of the annotation: calls of different keys take from the same position.
                 instrument == null ? null : new Key(guard.breaker(), instrument),
                 reduction.quantityOf(arguments),
@@ -121,6 +126,7 @@ public final class Reductions {
 
         private final PositionView positions;
         private final TradingBreaker breaker;
+        private final boolean hasNoRoom;
         private final @Nullable Key key;
         private final @Nullable BigDecimal quantity;
         private final long beganNanos;
@@ -128,11 +134,13 @@ public final class Reductions {
         private Ticket(
                 PositionView positions,
                 TradingBreaker breaker,
+                boolean hasNoRoom,
                 @Nullable Key key,
                 @Nullable BigDecimal quantity,
                 long beganNanos) {
             this.positions = positions;
             this.breaker = breaker;
+            this.hasNoRoom = hasNoRoom;
             this.key = key;
             this.quantity = quantity;
             this.beganNanos = beganNanos;
@@ -149,7 +157,7 @@ public final class Reductions {
          * @throws TradingPausedException if the call is refused
          */
         Permit acquire(@Nullable Permit within, CallObserver.Origin origin) {
-            boolean wasTrading = isTrading(breaker);
+            boolean wasTrading = !hasNoRoom && isTrading(breaker);
             String shortfall = null;
             try {
                 shortfall = wasTrading ? null : shortfall();
@@ -164,7 +172,10 @@ public final class Reductions {
                 return permit;
             } catch (TradingPausedException refusal) {
                 run();
-                throw shortfall == null ? refusal : refusal.with("not taken for a reduction: " + shortfall);
+                throw shortfall == null
+                        ? refusal
+                        : refusal.with(
+                                (hasNoRoom ? "max-keys are in use, " : "") + "not taken for a reduction: " + shortfall);
             } catch (Throwable e) {
                 run();
                 throw e;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConstructorArgumentValues;
@@ -49,8 +50,15 @@ final class FixedSettings implements InitializingBean {
         this.environment = environment;
     }
 
+    /** A plain start has chosen its beans just now. */
     @Override
     public void afterPropertiesSet() {
+        if (AotDetector.useGeneratedArtifacts()) {
+            check();
+        }
+    }
+
+    void check() {
         Map<String, String> now = of(environment);
         if ("false".equals(now.get(ENABLED))) {
             // Then every call passes, whatever there is.

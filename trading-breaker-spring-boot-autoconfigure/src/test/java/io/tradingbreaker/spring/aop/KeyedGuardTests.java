@@ -292,6 +292,26 @@ class KeyedGuardTests {
     }
 
     @Test
+    void reductionOfAKeyWithoutRoom_isHeldAgainstThePosition_asCallsThatOpenRiskAreRefused() {
+        runner.withPropertyValues("trading-breaker.breakers.node.when-keys-full=refuse")
+                .withBean(PositionView.class, () -> (breaker, instrument) -> BigDecimal.TEN)
+                .run(context -> {
+                    Fixture f = new Fixture(context);
+                    for (String host : List.of("a", "b", "c")) {
+                        f.desk.direct(host);
+                    }
+                    CompletableFuture<String> pending = new CompletableFuture<>();
+                    assertThat(f.desk.sell("d", "SOL", 6, pending)).isNotDone();
+                    assertThat(f.desk.sell("d", "SOL", 6, pending))
+                            .isCompletedExceptionally()
+                            .satisfies(refused -> assertThatThrownBy(refused::join)
+                                    .hasMessageContaining("max-keys are in use, not taken for a reduction"));
+                    pending.complete("sold");
+                    f.desk.sell("d", "SOL", 6, new CompletableFuture<>()).cancel(false);
+                });
+    }
+
+    @Test
     void startReport_namesKeysAndTheirLimit(CapturedOutput output) {
         run(f -> assertThat(output)
                 .containsPattern(

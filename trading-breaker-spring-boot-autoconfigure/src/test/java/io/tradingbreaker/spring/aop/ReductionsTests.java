@@ -340,7 +340,7 @@ class ReductionsTests {
                 null,
                 false,
                 new Reduction(0, 1));
-        return reductions.begin(guard, breaker, new Object[] {quantity, instrument});
+        return reductions.begin(guard, breaker, false, new Object[] {quantity, instrument});
     }
 
     private static void assertRefused(Reductions.Ticket ticket, String why) {

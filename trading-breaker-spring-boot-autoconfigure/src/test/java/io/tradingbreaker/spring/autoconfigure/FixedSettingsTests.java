@@ -35,12 +35,12 @@ class FixedSettingsTests {
         MockEnvironment started = with("trading-breaker." + property, value);
 
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> new FixedSettings(FixedSettings.of(built), started).afterPropertiesSet())
+                .isThrownBy(() -> new FixedSettings(FixedSettings.of(built), started).check())
                 .satisfies(refused -> {
                     assertThat(refused.value()).isEqualTo(now);
                     assertThat(refused.allowed()).startsWith("must be " + then + ", as it was when");
                 });
-        assertThatCode(() -> new FixedSettings(FixedSettings.of(started), started).afterPropertiesSet())
+        assertThatCode(() -> new FixedSettings(FixedSettings.of(started), started).check())
                 .doesNotThrowAnyException();
     }
 
@@ -49,8 +49,7 @@ class FixedSettingsTests {
         MockEnvironment built = with("trading-breaker.enabled", "false");
 
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(
-                        () -> new FixedSettings(FixedSettings.of(built), new MockEnvironment()).afterPropertiesSet())
+                .isThrownBy(() -> new FixedSettings(FixedSettings.of(built), new MockEnvironment()).check())
                 .withMessageContaining("must be false");
     }
 
@@ -60,7 +59,7 @@ class FixedSettingsTests {
         MockEnvironment started = with("trading-breaker.http.guards[0].uri", "http://b/**");
         started.setProperty("trading-breaker.breakers.node.p99-threshold", "100ms");
 
-        assertThatCode(() -> new FixedSettings(FixedSettings.of(built), started).afterPropertiesSet())
+        assertThatCode(() -> new FixedSettings(FixedSettings.of(built), started).check())
                 .doesNotThrowAnyException();
     }
 
@@ -69,7 +68,7 @@ class FixedSettingsTests {
         MockEnvironment started = with("trading-breaker.enabled", "false");
         started.setProperty("trading-breaker.store.path", "halts");
 
-        assertThatCode(() -> new FixedSettings(FixedSettings.of(new MockEnvironment()), started).afterPropertiesSet())
+        assertThatCode(() -> new FixedSettings(FixedSettings.of(new MockEnvironment()), started).check())
                 .doesNotThrowAnyException();
     }
 
@@ -83,6 +82,14 @@ class FixedSettingsTests {
                     assertThat(FixedSettings.of(context.getEnvironment()))
                             .containsAllEntriesOf(Map.of("dashboard.enabled", "false", "store.type", "none"));
                 });
+    }
+
+    @Test
+    void plainStart_takesPropertiesThatComeLate() {
+        MockEnvironment late = with("trading-breaker.webhook.url", "http://desk/");
+
+        assertThatCode(() -> new FixedSettings(FixedSettings.of(new MockEnvironment()), late).afterPropertiesSet())
+                .doesNotThrowAnyException();
     }
 
     private static MockEnvironment with(String property, String value) {
