@@ -176,7 +176,8 @@ abstract class AbstractRetuneTests {
             if (permit != null) {
                 permit.success();
             }
-            // Some 2,000 calls/s: a full window is half a second, not the moment that a thread may have to wait for its turn.
+            // Some 2,000 calls/s: a full window is half a second, not the moment that a thread may have to wait for its
+            // turn.
             LockSupport.parkNanos(1_000_000);
         }
     }
