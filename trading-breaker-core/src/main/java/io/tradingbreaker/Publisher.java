@@ -17,6 +17,8 @@ final class Publisher {
 
     private static final Logger log = LoggerFactory.getLogger(TradingBreaker.class);
 
+    static final int LOOKS_BEFORE_MENDING = 5;
+
     private final RecoveryScheduler scheduler;
     private final BreakerClock clock;
     private final Supplier<? extends List<? extends StateChangeListener>> listeners;
@@ -30,6 +32,9 @@ final class Publisher {
     // Written by the one who tells.
     private volatile long next = 1;
     private volatile long nextRetune = 1;
+    // Of the stall check, which alone mends: the first transition that is missing, and how often it was.
+    private long missing;
+    private int looks;
 
     Publisher(
             RecoveryScheduler scheduler,
@@ -57,22 +62,36 @@ final class Publisher {
         }
     }
 
-    /** Tells what the scheduler failed to take, or what never came here though it has happened. */
+    /**
+     * Tells what the scheduler failed to take, or what never came here though it has happened. That is given some time to
+     * come by itself: only who decided it knows in what context that was.
+     */
     void mend(Phase.Entry latest, @Nullable Retuned latestRetune) {
         keep(latestRetune);
         long first = next;
-        for (Transition transition : latest.history()) {
-            if (transition.sequence() < first) {
-                break;
-            }
-            if (!pending.containsKey(transition.sequence())) {
-                pending.putIfAbsent(
-                        transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN, 0));
-            }
+        if (latest.sequence() >= first) {
+            mendAbsent(latest, first);
         }
         if (wakeUps.get() == 0 && !(pending.isEmpty() && retunes.isEmpty())) {
             wakeUp();
         }
+    }
+
+    private void mendAbsent(Phase.Entry latest, long first) {
+        List<Transition> absent = latest.history().stream()
+                .takeWhile(transition -> transition.sequence() >= first)
+                .filter(transition -> !pending.containsKey(transition.sequence()))
+                .toList();
+        if (!absent.isEmpty() && isOverdue(absent.get(absent.size() - 1))) {
+            absent.forEach(transition -> pending.putIfAbsent(
+                    transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN, 0)));
+        }
+    }
+
+    private boolean isOverdue(Transition oldest) {
+        looks = oldest.sequence() == missing ? looks + 1 : 1;
+        missing = oldest.sequence();
+        return looks >= LOOKS_BEFORE_MENDING;
     }
 
     /** Tells what there is to be told. */

@@ -265,6 +265,11 @@ class ThrowableTests {
         }
         flaky.time.runDue();
         assertThat(told).containsExactly(all.get(0));
+        for (int look = 1; look < Publisher.LOOKS_BEFORE_MENDING; look++) {
+            publisher.mend(entry, null);
+        }
+        flaky.time.runDue();
+        assertThat(told).as("it may be on its way yet").containsExactly(all.get(0));
         publisher.mend(entry, null);
         publisher.mend(entry, null);
         flaky.time.runDue();

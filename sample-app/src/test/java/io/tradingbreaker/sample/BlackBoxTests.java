@@ -104,11 +104,10 @@ class BlackBoxTests {
         JsonNode reason = view(service, "node").path("reason");
         assertThat(reason.path("rule").asString()).isIn("percentile", "consecutive");
         assertThat(reason.path("samples").asInt()).isPositive();
-        HttpResponse<String> refused = patiently()
-                .until(() -> service.post("/orders", ServiceClient.BUY), answer -> answer.statusCode() == 503);
+        HttpResponse<String> refused =
+                patiently().until(() -> service.post("/orders", ServiceClient.BUY), BlackBoxTests::isRefusedByTheNode);
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
         assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
-        assertThat(refused.body()).contains("\"breaker\":\"node\"");
         assertThat(service.send("DELETE", "/orders/" + resting, null).statusCode())
                 .isEqualTo(200);
         assertThat(service.post("/orders", ServiceClient.SELL).statusCode()).isEqualTo(201);
@@ -191,6 +190,11 @@ class BlackBoxTests {
         return service.post(
                 "/actuator/circuitbreaker",
                 "{\"action\":\"" + action + "\",\"reason\":\"" + reason + "\",\"actor\":\"alice\"}");
+    }
+
+    /** On a machine under load the quotes' breakers may be open too. */
+    private static boolean isRefusedByTheNode(HttpResponse<String> answer) {
+        return answer.statusCode() == 503 && answer.body().contains("\"breaker\":\"node\"");
     }
 
     private static JsonNode view(ServiceClient service, String breaker) throws Exception {
