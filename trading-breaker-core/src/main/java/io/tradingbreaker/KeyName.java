@@ -18,9 +18,6 @@ final class KeyName {
     private static final char COLON = ':';
     private static final int LONGEST_SHOWN = 40;
     private static final int HASH_BYTES = 8;
-    // A key that looks as if it had its hash with it already gets one too: nobody can name a key like another's
-    // breaker.
-    private static final Pattern PLAIN = Pattern.compile("(?!.*-[0-9a-f]{16}$)[a-z0-9._-]{1,40}");
     private static final Pattern NAME = Pattern.compile("([^:]+):[a-z0-9._-]{1,57}");
 
     private KeyName() {}
@@ -49,7 +46,7 @@ final class KeyName {
     }
 
     static String of(String template, String key) {
-        if (PLAIN.matcher(key).matches()) {
+        if (isShownAsItIs(key)) {
             return template + COLON + key;
         }
         StringBuilder name = new StringBuilder(template).append(COLON);
@@ -57,6 +54,21 @@ final class KeyName {
         return name.append('-')
                 .append(HexFormat.of().formatHex(hash(key), 0, HASH_BYTES))
                 .toString();
+    }
+
+    private static boolean isShownAsItIs(String key) {
+        return !key.isEmpty()
+                && key.length() <= LONGEST_SHOWN
+                && key.chars().allMatch(c -> shown((char) c) == c)
+                && !endsLikeAHash(key);
+    }
+
+    /** Such a key gets its hash too, so that nobody can name a key like another's breaker. */
+    private static boolean endsLikeAHash(String key) {
+        int dash = key.length() - 2 * HASH_BYTES - 1;
+        return dash >= 0
+                && key.charAt(dash) == '-'
+                && key.chars().skip(dash + 1).allMatch(HexFormat::isHexDigit);
     }
 
     private static char shown(char c) {

@@ -2,7 +2,6 @@ package io.tradingbreaker;
 
 import io.tradingbreaker.KeyPolicy.WhenFull;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,7 +104,7 @@ public class KeyedLincheckTests extends Lincheck {
         return false;
     }
 
-    private static final class Time implements BreakerClock, RecoveryScheduler {
+    private static final class Time extends NoTimers {
 
         private final AtomicLong nanos = new AtomicLong();
 
@@ -119,31 +118,8 @@ public class KeyedLincheckTests extends Lincheck {
         }
 
         @Override
-        public Instant instant() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Task after(Duration delay, Runnable timer) {
-            return () -> {};
-        }
-
-        @Override
-        public Task every(Duration interval, Runnable stallCheck) {
-            return () -> {};
-        }
-
-        @Override
-        public Task probe(Runnable check) {
-            return () -> {};
-        }
-
-        @Override
         public void publish(Runnable work) {
             work.run();
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -3,7 +3,6 @@ package io.tradingbreaker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -151,37 +150,11 @@ class RetuneLoadTests {
     }
 
     /** Time that passes in the calls alone; nothing is scheduled. */
-    private final class StillTime implements BreakerClock, RecoveryScheduler {
+    private final class StillTime extends NoTimers {
 
         @Override
         public long nanoTime() {
             return time.get();
         }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Task after(Duration delay, Runnable timer) {
-            return () -> {};
-        }
-
-        @Override
-        public Task every(Duration interval, Runnable stallCheck) {
-            return () -> {};
-        }
-
-        @Override
-        public Task probe(Runnable check) {
-            return () -> {};
-        }
-
-        @Override
-        public void publish(Runnable tellAll) {}
-
-        @Override
-        public void close() {}
     }
 }

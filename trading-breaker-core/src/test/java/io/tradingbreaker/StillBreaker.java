@@ -1,7 +1,6 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
  * A breaker in time that stands still, and the permits of each thread that uses it. Its timers run when a test says so.
  * Small and deterministic, so that a model checker can follow all of it.
  */
-final class StillBreaker implements BreakerClock, RecoveryScheduler {
+final class StillBreaker extends NoTimers {
 
     /** With a small window; no rule trips but {@code consecutive}, at the second failure. */
     static final BreakerConfig SMALL = BreakerConfig.DEFAULT.with(c -> c.windowSize(16)
@@ -119,28 +118,8 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
     }
 
     @Override
-    public long nanoTime() {
-        return 0;
-    }
-
-    @Override
-    public Instant instant() {
-        return Instant.EPOCH;
-    }
-
-    @Override
     public Task after(Duration delay, Runnable timer) {
         lastTimer = timer;
-        return () -> {};
-    }
-
-    @Override
-    public Task every(Duration interval, Runnable stallCheck) {
-        return () -> {};
-    }
-
-    @Override
-    public Task probe(Runnable check) {
         return () -> {};
     }
 
@@ -150,9 +129,6 @@ final class StillBreaker implements BreakerClock, RecoveryScheduler {
             tellAll.run();
         }
     }
-
-    @Override
-    public void close() {}
 
     @FunctionalInterface
     interface Action {
