@@ -117,6 +117,11 @@ class DashboardTests extends AbstractServiceTests {
         await().atMost(PATIENCE).until(() -> breakers.find(name) == null);
         await().atMost(PATIENCE).until(() -> browser.count("#rows a[href='#breaker/" + name + "']") == 0);
         await().atMost(PATIENCE).until(() -> !browser.text("#card-title").equals(name));
+        assertThat(browser.text("#gone:not([hidden])"))
+                .startsWith("There is no breaker " + name + " now; what is shown is ");
+        browser.run("document.querySelector('#rows a[href=\"#breaker/venue\"]').click()");
+        browser.awaitThat("#gone[hidden]");
+        assertThat(browser.text("#card-title")).isEqualTo("venue");
     }
 
     @Test

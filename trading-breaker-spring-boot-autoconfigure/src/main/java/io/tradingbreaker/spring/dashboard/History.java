@@ -80,7 +80,9 @@ final class History implements AutoCloseable {
     Map<String, @Nullable Object> state(String token, @Nullable String name, long from) {
         lock.lock();
         try {
-            refresh();
+            if (isDue() || isMissing(name)) {
+                refresh();
+            }
             long since = versionOf(token);
             since = since < removedAt ? -1 : since;
             List<Object> rows = new ArrayList<>();
@@ -149,12 +151,18 @@ final class History implements AutoCloseable {
     }
 
     /** So that a viewer sees a change of state sooner than the next sampling; the same for all viewers for a moment. */
+    private boolean isDue() {
+        return version == 0 || clock.nanoTime() - refreshedAt >= REFRESH_NANOS;
+    }
+
+    /** Whether that breaker was made a moment ago: who was sent to it must not be told that there is none. */
+    private boolean isMissing(@Nullable String name) {
+        return name != null && !watched.containsKey(name) && registry.find(name) != null;
+    }
+
     private void refresh() {
-        long now = clock.nanoTime();
-        if (version == 0 || now - refreshedAt >= REFRESH_NANOS) {
-            readAll();
-            renewRows();
-        }
+        readAll();
+        renewRows();
     }
 
     private List<Watched> readAll() {

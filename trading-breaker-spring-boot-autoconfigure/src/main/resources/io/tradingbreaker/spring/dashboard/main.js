@@ -26,7 +26,9 @@ function show(from, changed) {
     return;
   }
   if (from.selected === null || !from.rows.has(from.selected)) {
-    from.select(firstChoice(from.rows));
+    const choice = firstChoice(from.rows);
+    showGone(from.selected, choice);
+    from.select(choice);
   }
   showSummary(from.rows);
   list.show(from);
@@ -38,6 +40,12 @@ function show(from, changed) {
     setText(byId('news'), changed.slice(0, 5)
       .map((row) => `${row.name} is ${stateWord(row.state)}${row.reason === null ? '' : `: ${row.reason}`}`).join('. '));
   }
+}
+
+/** Nobody may take one breaker for another, whom a link has led to one that is not there any more. */
+function showGone(name, shown) {
+  byId('gone').hidden = name === null;
+  setText(byId('gone'), name === null ? '' : `There is no breaker ${name} now${shown === null ? '' : `; what is shown is ${shown}`}.`);
 }
 
 /** The first in the list that is called at all: those in trouble come first. */
@@ -80,6 +88,7 @@ function showLink(from) {
 addEventListener('hashchange', () => {
   const name = fromAddress();
   if (name !== null) {
+    showGone(null, null);
     feed.select(name);
     list.show(feed);
     card.show(feed);

@@ -121,6 +121,16 @@ class HistoryTests {
                 .containsEntry("complete", false);
     }
 
+    @Test
+    void breakerThatWasMadeThisMoment_isThereForWhoAsksForIt() {
+        history.start();
+        history.state("", null, 0);
+        registry.keyed("node").of("fra1").halt("fat finger", "alice");
+
+        assertThat(names(history.state("", "node:fra1", 0))).contains("node:fra1");
+        assertThat(history.state("", "node:fra1", 0).get("trace")).isNotNull();
+    }
+
     private static List<Object> names(Map<String, Object> state) {
         return ((List<?>) state.get("rows"))
                 .stream().<Object>map(row -> ((List<?>) row).get(0)).toList();
