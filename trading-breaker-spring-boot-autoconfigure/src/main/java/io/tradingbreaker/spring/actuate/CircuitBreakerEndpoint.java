@@ -113,7 +113,7 @@ public final class CircuitBreakerEndpoint {
     /**
      * Acts on every breaker; a halt also covers those that are made later.
      *
-     * @param others of a retuning: the limits by their keys, from {@link OtherArguments}
+     * @param others all else that was sent, from {@link OtherArguments}: the limits of a retuning by their keys
      */
     @WriteOperation
     public WebEndpointResponse<Object> actOnAll(
@@ -141,7 +141,7 @@ public final class CircuitBreakerEndpoint {
      * @param breakerName not {@code name}, since Boot lets a value of the body override one of the path
      * @param confirm of a drill: the breaker's name once more
      * @param duration of a drill: 1s to 60s; 5s if left out
-     * @param others of a retuning: the limits by their keys, from {@link OtherArguments}
+     * @param others all else that was sent, from {@link OtherArguments}: the limits of a retuning by their keys
      */
     @WriteOperation
     public WebEndpointResponse<Object> actOn(

@@ -76,7 +76,7 @@ enum OperatorAction {
         }
     }
 
-    private String code() {
+    String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

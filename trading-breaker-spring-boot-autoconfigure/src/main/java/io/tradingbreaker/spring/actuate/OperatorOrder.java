@@ -3,9 +3,12 @@ package io.tradingbreaker.spring.actuate;
 import io.tradingbreaker.BreakerConfig;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -18,7 +21,7 @@ import org.springframework.boot.convert.DurationStyle;
  * @param actor the authenticated caller; else who the body says it is, marked as unverified; null if neither
  * @param confirm of a drill: which breaker is meant to be paused
  * @param duration of a drill: how long, as text; empty for the default
- * @param limits of a retuning: what is to change
+ * @param limits all else that was sent: what a retuning is to change, and nothing of any other action
  */
 record OperatorOrder(
         OperatorAction action,
@@ -29,11 +32,17 @@ record OperatorOrder(
         RequestedLimits limits) {
 
     private static final Duration DRILL = Duration.ofSeconds(5);
+    private static final Set<String> OF_A_DRILL = Set.of("confirm", "duration");
 
     /** So that the mark behind it is not lost where core cuts an actor to 200 characters. */
     private static final int LONGEST_CLAIM = 100;
 
-    /** @throws RefusedRequestException for a value that is not a string and for an unknown action */
+    /**
+     * Reads an order.
+     *
+     * @throws RefusedRequestException for a value that is not a string, for an unknown action, and for a key that the action
+     *     does not know: who names a breaker in the body and not in the path must not hit all of them
+     */
     static OperatorOrder of(
             SecurityContext caller,
             @Nullable Object action,
@@ -42,13 +51,30 @@ record OperatorOrder(
             @Nullable Object confirm,
             @Nullable Object duration,
             RequestedLimits limits) {
-        return new OperatorOrder(
+        OperatorOrder order = new OperatorOrder(
                 OperatorAction.of(text("action", action)),
                 text("reason", reason),
                 actor(caller, text("actor", actor)),
                 text("confirm", confirm),
                 text("duration", duration),
                 limits);
+        if (order.action != OperatorAction.RETUNE) {
+            order.refuseUnknownKeys();
+        }
+        return order;
+    }
+
+    private void refuseUnknownKeys() {
+        Set<String> unknown = new LinkedHashSet<>(besides().keySet());
+        List<String> allowed = new ArrayList<>(List.of("action", "reason", "actor"));
+        if (action == OperatorAction.DRILL) {
+            unknown.removeAll(OF_A_DRILL);
+            allowed.addAll(List.of("confirm", "duration"));
+        }
+        for (String key : unknown) {
+            throw new RefusedRequestException(
+                    400, RequestedLimits.shown(key) + " is no key of " + action.code() + ": nothing was done", allowed);
+        }
     }
 
     /**
@@ -58,13 +84,18 @@ record OperatorOrder(
      *     a drill must not look as if a change were for a while
      */
     BiConsumer<BreakerConfig, BreakerConfig.Builder> change() {
+        return new RequestedLimits(limits.reader(), besides()).read();
+    }
+
+    /** What was sent besides what every action has, by key. */
+    private Map<String, @Nullable Object> besides() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(limits.sent());
         Map.of("confirm", confirm, "duration", duration).forEach((key, text) -> {
             if (!text.isEmpty()) {
                 all.put(key, text);
             }
         });
-        return new RequestedLimits(limits.reader(), all).read();
+        return all;
     }
 
     /**

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record RequestedLimits(@Nullable LimitReader reader, Map<String, ? extends @Nullable Object> sent) {
 
     private static final int LONGEST = 200;
-    private static final Pattern SHOWABLE_KEY = Pattern.compile("[a-z0-9.-]{1,60}");
+    private static final Pattern SHOWABLE_KEY = Pattern.compile("[A-Za-z0-9._-]{1,60}");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     /**
@@ -46,10 +46,14 @@ record RequestedLimits(@Nullable LimitReader reader, Map<String, ? extends @Null
         if (reader.keys().contains(key)) {
             return;
         }
-        String shown = SHOWABLE_KEY.matcher(key).matches() ? "'" + key + "'" : "one of the keys";
         String why = reader.whyFixed(key);
         throw new RefusedRequestException(
-                400, shown + (why == null ? " is no limit of a breaker" : " " + why), reader.keys());
+                400, shown(key) + (why == null ? " is no limit of a breaker" : " " + why), reader.keys());
+    }
+
+    /** A key as the beginning of a sentence. */
+    static String shown(String key) {
+        return SHOWABLE_KEY.matcher(key).matches() ? "'" + key + "'" : "one of the keys";
     }
 
     private static String text(String key, @Nullable Object value) {
