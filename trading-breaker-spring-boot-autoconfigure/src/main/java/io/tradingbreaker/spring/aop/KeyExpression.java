@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +14,6 @@ import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.ExpressionException;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelEvaluationException;
-import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.SpelParserConfiguration;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
@@ -61,7 +59,7 @@ final class KeyExpression {
      * The expression, parsed.
      *
      * @param declarations the method and those that it implements or overrides; names of parameters in the first count most
-     * @throws InvalidGuardException if it is no expression, or names a parameter that there is none of
+     * @throws InvalidGuardException if it is no expression, or one that gives no call a key
      */
     static KeyExpression parse(String text, Method method, List<Method> declarations, Class<?> type) {
         SpelCompilerMode mode = NativeDetector.inNativeImage() ? SpelCompilerMode.OFF : SpelCompilerMode.MIXED;
@@ -71,14 +69,13 @@ final class KeyExpression {
             parsed = new SpelExpressionParser(configuration).parseRaw(text);
         } catch (ExpressionException e) {
             throw invalid(
-                    text,
-                    method,
-                    type,
-                    "the key is no SpEL expression: " + e.getMessage(),
-                    "Correct it: a parameter's name follows a '#', as in #endpoint.host, and text stands in quotes.");
+                    text, method, type, "the key is no SpEL expression: " + e.getMessage(), KeyCheck.REMEDY);
         }
         Map<String, Integer> parameters = parameters(method, declarations);
-        checkVariables(parsed.getAST(), parameters, text, method, type);
+        KeyCheck.Fault fault = new KeyCheck(parameters).of(parsed.getAST());
+        if (fault != null) {
+            throw invalid(text, method, type, fault.reason(), fault.remedy());
+        }
         return new KeyExpression(method, type, parsed, parameters);
     }
 
@@ -112,7 +109,19 @@ final class KeyExpression {
             return text;
         }
         Object plain = ObjectUtils.unwrapOptional(value);
-        return plain == null ? null : ObjectUtils.nullSafeToString(plain);
+        if (plain == null) {
+            return null;
+        }
+        String shown = ObjectUtils.nullSafeToString(plain);
+        if (isOfOneObject(shown, plain.getClass().getName())) {
+            throw new NoTextException(plain.getClass().getName() + " has no toString() of its own");
+        }
+        return shown;
+    }
+
+    /** Whether it is what {@link Object#toString} says: a key of its own for each object, of which no two calls have the same. */
+    private static boolean isOfOneObject(String text, String type) {
+        return text.length() > type.length() && text.charAt(type.length()) == '@' && text.startsWith(type);
     }
 
     /** Without what was thrown, which may hold what a caller sent. */
@@ -124,7 +133,7 @@ final class KeyExpression {
                             + " told at DEBUG only",
                     this,
                     place,
-                    e.getClass().getSimpleName(),
+                    e instanceof NoTextException ? e.getMessage() : e.getClass().getSimpleName(),
                     e instanceof SpelEvaluationException spel ? " " + spel.getMessageCode() : "");
         }
     }
@@ -147,27 +156,6 @@ final class KeyExpression {
         return Map.copyOf(parameters);
     }
 
-    private static void checkVariables(
-            SpelNode node, Map<String, Integer> parameters, String text, Method method, Class<?> type) {
-        if (node instanceof VariableReference variable && !isKnown(name(variable), parameters)) {
-            throw invalid(
-                    text,
-                    method,
-                    type,
-                    "the key names #" + name(variable) + ", and the method has no such parameter; it has "
-                            + new TreeSet<>(parameters.keySet()),
-                    "Name a parameter, or #p0 for the first one: names are known only of classes that were compiled with"
-                            + " '-parameters'.");
-        }
-        for (int i = 0; i < node.getChildCount(); i++) {
-            checkVariables(node.getChild(i), parameters, text, method, type);
-        }
-    }
-
-    private static boolean isKnown(String name, Map<String, Integer> parameters) {
-        return parameters.containsKey(name) || name.equals("root") || name.equals("this");
-    }
-
     private static String name(VariableReference variable) {
         return variable.toStringAST().substring(1);
     }
@@ -176,5 +164,15 @@ final class KeyExpression {
             String text, Method method, Class<?> type, String reason, String remedy) {
         return new InvalidGuardException(
                 InvalidGuardException.place(method, type), "(key = \"" + text + "\")", reason, remedy);
+    }
+
+    /** Its message tells nothing of what a caller sent. */
+    private static final class NoTextException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoTextException(String message) {
+            super(message, null, false, false);
+        }
     }
 }

@@ -35,12 +35,12 @@ public @interface LatencyGuarded {
     /**
      * A SpEL expression that gives each call a key, such as {@code #endpoint.host}: calls of one key have a breaker of
      * their own, made on demand with the settings of {@link #value}, of which there are at most {@code max-keys}. Without a
-     * key, be it null or blank, {@link #value} itself guards the call; so it does where the expression fails, which is
-     * logged. Empty means that all calls share {@link #value}.
+     * key, be it null or blank, {@link #value} itself guards the call; so it does where the expression fails, or gives an
+     * object without a {@code toString} of its own, which is logged. Empty means that all calls share {@link #value}.
      *
      * <p>It sees the method's parameters by name, and as {@code #p0}, {@code #p1} and so on; and {@code #root.method},
      * {@code #root.target} and {@code #root.args}. {@code ${…}} placeholders are resolved before. One that cannot be parsed,
-     * or that names no parameter of the method, stops the start.
+     * that names no parameter of the method, or that asks for beans or assigns, stops the start.
      */
     String key() default "";
 
