@@ -138,7 +138,8 @@ public final class CircuitBreakerEndpoint {
     /**
      * Acts on one breaker.
      *
-     * @param breakerName not {@code name}, since Boot lets a value of the body override one of the path
+     * @param breakerName the rest of the path, one name: of a rest, unlike of a part, {@link OtherArguments} sees whether a body or
+     *     query has overridden it. Then it is empty, and what was sent instead is among the others
      * @param confirm of a drill: the breaker's name once more
      * @param duration of a drill: 1s to 60s; 5s if left out
      * @param others all else that was sent, from {@link OtherArguments}: the limits of a retuning by their keys
@@ -146,7 +147,7 @@ public final class CircuitBreakerEndpoint {
     @WriteOperation
     public WebEndpointResponse<Object> actOn(
             SecurityContext caller,
-            @Selector String breakerName,
+            @Selector(match = Selector.Match.ALL_REMAINING) String[] breakerName,
             @Nullable Object action,
             @Nullable Object reason,
             @Nullable Object actor,
@@ -155,11 +156,14 @@ public final class CircuitBreakerEndpoint {
             @Nullable Object duration,
             @Nullable Map<String, Object> others) {
         Consumer<@org.jspecify.annotations.Nullable RuntimeException> record =
-                error -> record(breakerName, caller, action, reason, actor, error);
+                error -> record(String.join("/", breakerName), caller, action, reason, actor, error);
         return recorded(record, () -> {
-            TradingBreaker breaker = find(breakerName);
+            if (breakerName.length == 0) {
+                throw new RefusedRequestException(400, "a breaker's name belongs into the path", names());
+            }
+            TradingBreaker breaker = find(String.join("/", breakerName));
             OperatorOrder order = OperatorOrder.of(caller, action, reason, actor, confirm, duration, requested(others));
-            if (name != null && !Objects.equals(name, breakerName)) {
+            if (name != null && !Objects.equals(name, breaker.name())) {
                 throw new RefusedRequestException(400, "the name in the body is not the one in the path", names());
             }
             order.action().on(breaker, order);

@@ -3,7 +3,6 @@ package io.tradingbreaker.spring.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -18,7 +17,9 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
  * Gives the endpoint's write operations, as their parameter {@code others}, all that was sent under names that are no
- * parameter's: a parameter of Java cannot be called {@code window-size}. Immutable.
+ * parameter's: a parameter of Java cannot be called {@code window-size}. So it does with what was sent under the name of the
+ * rest of the path, an array of strings, which Spring Boot lets a body and a query override: the path then counts as empty.
+ * Immutable.
  */
 public final class OtherArguments implements OperationInvokerAdvisor {
 
@@ -31,18 +32,23 @@ public final class OtherArguments implements OperationInvokerAdvisor {
         if (!endpoint.equals(ENDPOINT) || type != OperationType.WRITE) {
             return invoker;
         }
-        Set<String> own = parameters.stream()
+        Map<String, Class<?>> own = parameters.stream()
                 .filter(parameter -> parameter.getType() != SecurityContext.class)
-                .map(OperationParameter::getName)
-                .filter(name -> !name.equals(OTHERS))
-                .collect(Collectors.toUnmodifiableSet());
+                .filter(parameter -> !parameter.getName().equals(OTHERS))
+                .collect(Collectors.toUnmodifiableMap(OperationParameter::getName, OperationParameter::getType));
         return context -> invoker.invoke(withOthers(context, own));
     }
 
-    private static InvocationContext withOthers(InvocationContext context, Set<String> own) {
+    private static InvocationContext withOthers(InvocationContext context, Map<String, Class<?>> own) {
         Map<String, Object> arguments = new LinkedHashMap<>(context.getArguments());
         Map<String, Object> others = new LinkedHashMap<>(arguments);
-        others.keySet().removeAll(own);
+        own.forEach((name, type) -> {
+            if (type == String[].class && !(arguments.get(name) instanceof String[])) {
+                arguments.put(name, new String[0]);
+            } else {
+                others.remove(name);
+            }
+        });
         arguments.put(OTHERS, others);
         SecurityContext caller =
                 Objects.requireNonNullElse(context.resolveArgument(SecurityContext.class), SecurityContext.NONE);

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
@@ -104,6 +105,32 @@ abstract class AbstractOrderKeysTests {
     @Test
     void unknownKeyInTheQuery_isRefused() throws Exception {
         assertRefused(post(ALL + "?breaker=node", "{\"action\": \"trip\"}"), "'breaker' is no key of trip");
+        assertUntouched();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node", "trading"})
+    void keyThatIsCalledLikeThePartOfThePath_hitsNothing(String name) throws Exception {
+        for (String path : List.of(NODE, ALL)) {
+            for (String order : List.of("\"action\": \"trip\"", "\"action\": \"retune\", \"window-size\": \"500\"")) {
+                HttpAnswer inBody = post(path, "{" + order + ", \"breakerName\": \"" + name + "\"}");
+                HttpAnswer inQuery = post(path + "?breakerName=" + name, "{" + order + "}");
+                HttpAnswer twice = post(path + "?breakerName=" + name + "&breakerName=node", "{" + order + "}");
+
+                assertThat(List.of(inBody.status(), inQuery.status(), twice.status()))
+                        .containsOnly(400);
+                assertThat(inBody.body()).containsOnlyKeys("error", "allowed");
+                assertUntouched();
+            }
+        }
+        assertThat(registry.breakers())
+                .allMatch(breaker -> breaker.config().windowSize() == BreakerConfig.DEFAULT.windowSize());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/circuitbreaker/", "/circuitbreaker//", "/circuitbreaker/node/audit", "/circuitbreaker/node/node"})
+    void pathOfNoneOrMoreThanOneName_hitsNothing(String path) throws Exception {
+        assertThat(post(path, "{\"action\": \"halt\"}").status()).isIn(400, 404, 405);
         assertUntouched();
     }
 

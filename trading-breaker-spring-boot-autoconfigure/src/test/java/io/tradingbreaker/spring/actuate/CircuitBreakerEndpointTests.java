@@ -17,6 +17,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 /** What no HTTP request of the web stacks can bring about, but another caller can. */
 class CircuitBreakerEndpointTests {
 
+    private static final String[] TRADING = {"trading"};
+
     private final ManualScheduler time = new ManualScheduler();
     private final BreakerRegistry registry =
             BreakerRegistry.builder().clock(time.clock()).scheduler(time).build();
@@ -28,9 +30,9 @@ class CircuitBreakerEndpointTests {
         for (WebEndpointResponse<Object> answer : List.of(
                 endpoint.actOnAll(SecurityContext.NONE, value, null, null, null, null),
                 endpoint.actOnAll(SecurityContext.NONE, "halt", value, null, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "halt", null, value, null, null, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, value, null, null),
-                endpoint.actOn(SecurityContext.NONE, "trading", "drill", null, null, null, "trading", value, null))) {
+                endpoint.actOn(SecurityContext.NONE, TRADING, "halt", null, value, null, null, null, null),
+                endpoint.actOn(SecurityContext.NONE, TRADING, "drill", null, null, null, value, null, null),
+                endpoint.actOn(SecurityContext.NONE, TRADING, "drill", null, null, null, "trading", value, null))) {
             assertThat(answer.getStatus()).isEqualTo(400);
             assertThat(answer.getBody())
                     .asInstanceOf(InstanceOfAssertFactories.MAP)
@@ -45,7 +47,7 @@ class CircuitBreakerEndpointTests {
 
     @Test
     void callerWithoutAName_isUnverified() {
-        endpoint.actOn(caller(" "), "trading", "halt", null, "alice", null, null, null, null);
+        endpoint.actOn(caller(" "), TRADING, "halt", null, "alice", null, null, null, null);
 
         assertThat(registry.breaker("trading").snapshot().transitions().get(0).actor())
                 .isEqualTo("alice (unverified)");
