@@ -157,7 +157,9 @@ class OperatorTests {
                 "{\"action\": \"sell\"}",
                 "{\"action\": 5}",
                 "{\"reason\": \"no action\"}",
-                "{\"action\": \"halt\", \"name\": \"other\"}"
+                "{\"action\": \"halt\", \"name\": \"other\"}",
+                "{\"action\": \"halt\", \"breaker\": \"node\"}",
+                "{\"action\": \"halt\", \"breakerName\": \"node\"}"
             })
     void badOrder_is400WithWhatIsAllowed(String body) throws Exception {
         for (String path : List.of(ALL, NODE)) {
