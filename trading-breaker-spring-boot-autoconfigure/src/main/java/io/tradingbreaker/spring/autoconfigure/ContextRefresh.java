@@ -19,6 +19,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * Retunes the breakers when Spring Cloud has refreshed the environment: binds and merges the configuration as at the
@@ -39,6 +40,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
     private final ObjectProvider<TradingBreakerProperties> properties;
     private final ObjectProvider<BreakerConfigCustomizer> customizers;
     private final ObjectProvider<BreakerRegistry> registry;
+    private final ResourceLoader resources;
     private final ReentrantLock refreshing = new ReentrantLock();
     // Only under the lock; null before the start is over.
     private @Nullable Configured atStart;
@@ -49,12 +51,14 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
             Environment environment,
             ObjectProvider<TradingBreakerProperties> properties,
             ObjectProvider<BreakerConfigCustomizer> customizers,
-            ObjectProvider<BreakerRegistry> registry) {
+            ObjectProvider<BreakerRegistry> registry,
+            ResourceLoader resources) {
         this.beans = beans;
         this.environment = environment;
         this.properties = properties;
         this.customizers = customizers;
         this.registry = registry;
+        this.resources = resources;
     }
 
     @Override
@@ -111,7 +115,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
                                 bound,
                                 new ProcessSettings(environment).declared(bound),
                                 customizers.orderedStream().toList(),
-                                getClass().getClassLoader())
+                                resources.getClassLoader())
                         .all());
     }
 

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /** What changes limits while the application runs: the endpoint's texts, and Spring Cloud's refresh where that is there. */
 @AutoConfiguration(after = TradingBreakerAutoConfiguration.class)
@@ -30,7 +31,8 @@ public final class RetuningAutoConfiguration {
             Environment environment,
             ObjectProvider<TradingBreakerProperties> properties,
             ObjectProvider<BreakerConfigCustomizer> customizers,
-            ObjectProvider<BreakerRegistry> registry) {
-        return new ContextRefresh(beans, environment, properties, customizers, registry);
+            ObjectProvider<BreakerRegistry> registry,
+            ResourceLoader resources) {
+        return new ContextRefresh(beans, environment, properties, customizers, registry, resources);
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,6 +263,38 @@ class ContextRefreshTests {
 
             assertThat(config(context, "node").windowSize()).isEqualTo(800);
             assertThat(config(context, "node").windowAge()).hasMinutes(5);
+        });
+    }
+
+    /** As with Spring Boot's developer tools, which load an application's classes and not its libraries'. */
+    @Test
+    void exceptionThatOnlyTheApplicationsLoaderKnows_isFoundAsAtTheStart() {
+        String exception = "io.tradingbreaker.made.OfTheApplicationException";
+        ClassLoader ofTheApplication = new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (!name.equals(exception)) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] code = new ByteBuddy()
+                        .subclass(RuntimeException.class)
+                        .name(name)
+                        .make()
+                        .getBytes();
+                return defineClass(name, code, 0, code.length);
+            }
+        };
+        configured.put(NODE + "ignore-exceptions", exception);
+        runner.withClassLoader(ofTheApplication).run(context -> {
+            assertThat(context).hasNotFailed();
+            configured.put(NODE + "window-size", "400");
+
+            refresh(context);
+
+            assertThat(config(context, "node").windowSize()).isEqualTo(400);
+            assertThat(config(context, "node").ignoreExceptions())
+                    .extracting(Class::getName)
+                    .containsExactly(exception);
         });
     }
 
