@@ -45,9 +45,9 @@ final class BreakerMeters {
         registerRecovery();
     }
 
-    void remove() {
-        registered.forEach(meters::remove);
-        registered.clear();
+    /** Those that it was given; a filter may have made one of several. */
+    List<Meter> registered() {
+        return registered;
     }
 
     boolean areOf(TradingBreaker other) {

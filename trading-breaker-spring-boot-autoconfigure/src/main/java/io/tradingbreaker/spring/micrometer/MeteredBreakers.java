@@ -1,14 +1,16 @@
 package io.tradingbreaker.spring.micrometer;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tradingbreaker.TradingBreaker;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The breakers that have meters in one meter registry. One that is gone takes its meters along; its key may have another
- * breaker by then, of the same name. Thread-safe.
+ * The breakers that have meters in one meter registry. One that is gone takes its meters along, but for those that another has
+ * too, because a filter takes their names for the same; its key may have another breaker by then, of the same name. Thread-safe.
  */
 final class MeteredBreakers {
 
@@ -16,6 +18,7 @@ final class MeteredBreakers {
     private final ReentrantLock lock = new ReentrantLock();
     // Only under the lock.
     private final Map<String, BreakerMeters> byName = new HashMap<>();
+    private final Map<Meter, Integer> users = new IdentityHashMap<>();
 
     MeteredBreakers(MeterRegistry meters) {
         this.meters = meters;
@@ -27,9 +30,10 @@ final class MeteredBreakers {
             BreakerMeters made = new BreakerMeters(breaker, meters);
             BreakerMeters earlier = byName.put(breaker.name(), made);
             if (earlier != null) {
-                earlier.remove();
+                remove(earlier);
             }
             made.register();
+            made.registered().forEach(meter -> users.merge(meter, 1, Integer::sum));
         } finally {
             lock.unlock();
         }
@@ -41,10 +45,18 @@ final class MeteredBreakers {
             BreakerMeters known = byName.get(gone.name());
             if (known != null && known.areOf(gone)) {
                 byName.remove(gone.name());
-                known.remove();
+                remove(known);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void remove(BreakerMeters gone) {
+        for (Meter meter : gone.registered()) {
+            if (users.computeIfPresent(meter, (used, count) -> count == 1 ? null : count - 1) == null) {
+                meters.remove(meter);
+            }
         }
     }
 }

@@ -2,6 +2,9 @@ package io.tradingbreaker.spring.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -80,6 +83,55 @@ class KeyedMetersTests {
         node.of("fra1").tryAcquire().success();
         assertThat(meters.get("trading.breaker.calls")
                         .tags("name", "node:fra1", "outcome", "successful")
+                        .functionTimer()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void goneBreaker_takesItsMetersOutOfEveryRegistry_whateverFiltersMakeOfTheirNames() {
+        SimpleMeterRegistry plain = new SimpleMeterRegistry();
+        SimpleMeterRegistry renaming = new SimpleMeterRegistry();
+        renaming.config().commonTags("region", "eu").meterFilter(MeterFilter.renameTag("trading", "name", "breaker"));
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        CompositeMeterRegistry all = new CompositeMeterRegistry();
+        all.config().commonTags("host", "a");
+        List<MeterRegistry> registries = List.of(all, plain, renaming, prometheus);
+        all.add(plain).add(renaming);
+        new TradingBreakerMeters(breakers).bindTo(all);
+        new DeskMeters(breakers, hooks, webhook).bindTo(all);
+        node.of("fra1").tryAcquire().success();
+        // One that comes late gets what is there.
+        all.add(prometheus);
+        assertThat(prometheus.scrape()).contains("name=\"node:fra1\"");
+        assertThat(renaming.find("trading.breaker.rejected")
+                        .tags("breaker", "node:fra1", "region", "eu")
+                        .functionCounters())
+                .isNotEmpty();
+        time.advance(IDLE);
+
+        assertThat(registries).allSatisfy(registry -> assertThat(registry.getMeters())
+                .isNotEmpty()
+                .noneMatch(meter -> meter.getId().toString().contains("fra1")));
+        assertThat(prometheus.scrape()).contains("name=\"node\"").doesNotContain("fra1");
+    }
+
+    @Test
+    void goneBreaker_leavesTheMetersThatAFilterLetsItShare() {
+        SimpleMeterRegistry sharing = new SimpleMeterRegistry();
+        sharing.config().meterFilter(MeterFilter.replaceTagValues("name", KeyedBreakers::templateOf));
+        new TradingBreakerMeters(breakers).bindTo(sharing);
+        int before = sharing.getMeters().size();
+        node.template().tryAcquire().success();
+        node.of("fra1").tryAcquire().success();
+        node.of("ams2").tryAcquire().success();
+        assertThat(sharing.getMeters()).hasSize(before);
+        time.advance(IDLE);
+
+        assertThat(node.breakers()).isEmpty();
+        assertThat(sharing.getMeters()).hasSize(before);
+        assertThat(sharing.get("trading.breaker.calls")
+                        .tags("name", "node", "outcome", "successful")
                         .functionTimer()
                         .count())
                 .isOne();
