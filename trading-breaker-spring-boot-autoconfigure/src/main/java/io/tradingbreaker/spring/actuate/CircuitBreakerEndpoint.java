@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.actuate;
 import io.tradingbreaker.BreakerConflictException;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.StoreStatus;
 import io.tradingbreaker.SwitchStoreException;
 import io.tradingbreaker.TradingBreaker;
@@ -10,6 +11,7 @@ import io.tradingbreaker.spring.audit.AuditTrail;
 import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.health.StoreHealth;
 import io.tradingbreaker.spring.probe.ProbeSettings;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ import org.springframework.lang.Nullable;
 public final class CircuitBreakerEndpoint {
 
     private static final String AUDIT = "audit";
+    private static final int MOST_NAMES = 100;
 
     private final BreakerRegistry registry;
     private final Function<String, @org.jspecify.annotations.Nullable ProbeSettings> probes;
@@ -242,6 +245,15 @@ public final class CircuitBreakerEndpoint {
     }
 
     private List<String> names() {
-        return registry.breakers().stream().map(TradingBreaker::name).toList();
+        return names(registry);
+    }
+
+    /** The names of the breakers that there are, of single keys' last and not too many: there may be 10,000. */
+    static List<String> names(BreakerRegistry registry) {
+        return registry.breakers().stream()
+                .map(TradingBreaker::name)
+                .sorted(Comparator.comparing(KeyedBreakers::isKeyed))
+                .limit(MOST_NAMES)
+                .toList();
     }
 }

@@ -68,7 +68,7 @@ enum OperatorAction {
                 throw new RefusedRequestException(
                         400,
                         "a drill is one breaker's: its name belongs into the path",
-                        registry.breakers().stream().map(TradingBreaker::name).toList());
+                        CircuitBreakerEndpoint.names(registry));
             case RETUNE -> {
                 BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
                 registry.retune((breaker, limits) -> change.accept(limits.build(), limits), reason, actor);

@@ -3,6 +3,7 @@ package io.tradingbreaker.spring.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.test.ManualScheduler;
 import java.security.Principal;
 import java.util.List;
@@ -43,6 +44,25 @@ class CircuitBreakerEndpointTests {
 
     static List<Object> noStrings() {
         return List.of(5, true, List.of("halt"), Map.of("halt", 1));
+    }
+
+    @Test
+    void namesThatAreAllowed_areBounded_keysLast() {
+        registry.breaker("aaa");
+        KeyedBreakers keyed = registry.keyed("aaa");
+        for (int i = 0; i < 100; i++) {
+            keyed.of("key-" + i);
+        }
+
+        for (WebEndpointResponse<Object> answer : List.of(
+                endpoint.breaker("nope"),
+                endpoint.actOnAll(SecurityContext.NONE, "drill", null, null, null, Map.of("confirm", "aaa")))) {
+            assertThat(answer.getBody())
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .extracting("allowed", InstanceOfAssertFactories.LIST)
+                    .hasSize(100)
+                    .startsWith("aaa", "trading");
+        }
     }
 
     @Test

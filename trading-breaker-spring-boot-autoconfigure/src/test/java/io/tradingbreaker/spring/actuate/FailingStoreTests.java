@@ -81,8 +81,8 @@ class FailingStoreTests {
                 new CircuitBreakerEndpoint(registry, name -> null, name -> List.of(), trail, null);
         store.broken = true;
 
-        audited.actOn(SecurityContext.NONE, "trading", "halt", "x", null, null, null, null, null);
-        audited.actOn(SecurityContext.NONE, "trading", "resume", "x", null, null, null, null, null);
+        audited.actOn(SecurityContext.NONE, new String[] {"trading"}, "halt", "x", null, null, null, null, null);
+        audited.actOn(SecurityContext.NONE, new String[] {"trading"}, "resume", "x", null, null, null, null, null);
 
         assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.HALTED);
         List<AuditEntry> newestFirst = trail.page("trading", Long.MAX_VALUE, 5);
@@ -108,7 +108,7 @@ class FailingStoreTests {
     }
 
     private WebEndpointResponse<Object> act(String action) {
-        return endpoint.actOn(SecurityContext.NONE, "trading", action, "x", null, null, null, null, null);
+        return endpoint.actOn(SecurityContext.NONE, new String[] {"trading"}, action, "x", null, null, null, null, null);
     }
 
     @SuppressWarnings("unchecked")

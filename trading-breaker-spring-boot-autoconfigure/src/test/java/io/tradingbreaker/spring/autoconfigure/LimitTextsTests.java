@@ -136,7 +136,7 @@ class LimitTextsTests {
 
             endpoint.actOn(
                     SecurityContext.NONE,
-                    "trading",
+                    new String[] {"trading"},
                     "retune",
                     "",
                     null,
