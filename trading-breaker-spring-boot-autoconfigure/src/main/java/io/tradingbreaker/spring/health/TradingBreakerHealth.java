@@ -41,16 +41,19 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
         int keyed = 0;
         Map<String, Object> details = new LinkedHashMap<>();
         for (TradingBreaker breaker : registry.breakers()) {
-            if (isKeyed(breaker) && breaker.state() == BreakerState.CLOSED) {
-                continue;
-            }
-            BreakerSnapshot snapshot = breaker.snapshot();
-            if (isPaused(snapshot)) {
-                status = pausedStatus;
-            }
-            if (!isKeyed(breaker) || keyed++ < MOST_KEYED) {
+            boolean isKeyed = KeyedBreakers.isKeyed(breaker.name());
+            boolean isPaused;
+            if (isKeyed && breaker.state() == BreakerState.CLOSED) {
+                isPaused = false;
+            } else if (isKeyed && ++keyed > MOST_KEYED) {
+                // There may be 10,000, and a snapshot of each would take half a second.
+                isPaused = isPaused(breaker.state(), breaker.mode());
+            } else {
+                BreakerSnapshot snapshot = breaker.snapshot();
+                isPaused = isPaused(snapshot.state(), snapshot.mode());
                 details.put(breaker.name(), details(snapshot, probes.apply(breaker.name())));
             }
+            status = isPaused ? pausedStatus : status;
         }
         StoreStatus store = registry.storeStatus();
         if (store != null) {
@@ -73,16 +76,12 @@ public record TradingBreakerHealth(String status, Map<String, Object> details) {
     }
 
     /** HALF_OPEN tests recovery and is not paused; nor is an OPEN that only observes, since it refuses nothing. */
-    private static boolean isPaused(BreakerSnapshot breaker) {
-        return switch (breaker.state()) {
+    private static boolean isPaused(BreakerState state, BreakerMode mode) {
+        return switch (state) {
             case HALTED -> true;
-            case OPEN -> breaker.mode() == BreakerMode.ENFORCE;
+            case OPEN -> mode == BreakerMode.ENFORCE;
             case CLOSED, HALF_OPEN -> false;
         };
-    }
-
-    private static boolean isKeyed(TradingBreaker breaker) {
-        return KeyedBreakers.isKeyed(breaker.name());
     }
 
     private static Map<String, @Nullable Object> details(BreakerSnapshot breaker, @Nullable String probe) {

@@ -11,12 +11,16 @@ import io.tradingbreaker.spring.desk.HookRun;
 import io.tradingbreaker.spring.desk.PauseHooks;
 import io.tradingbreaker.spring.webhook.WebhookNotifier;
 import io.tradingbreaker.spring.webhook.WebhookResult;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +95,25 @@ public final class DeskMeters implements MeterBinder {
         void forget(String breaker) {
             lock.lock();
             try {
-                Map<Tags, Took> ofHooks = hooks.remove(breaker);
-                if (ofHooks != null) {
-                    ofHooks.values().forEach(took -> meters.remove(took.meter()));
-                }
-                Map<Tags, Counter> ofWebhook = deliveries.remove(breaker);
-                if (ofWebhook != null) {
-                    ofWebhook.values().forEach(meters::remove);
-                }
+                forget(breaker, hooks, Took::meter);
+                forget(breaker, deliveries, counter -> counter);
             } finally {
                 lock.unlock();
+            }
+        }
+
+        /** A filter may have made one meter of several breakers': it ends with the last of them. */
+        private <M> void forget(String breaker, Map<String, Map<Tags, M>> all, Function<M, Meter> meter) {
+            Map<Tags, M> gone = all.remove(breaker);
+            if (gone != null) {
+                Set<Meter> others = all.values().stream()
+                        .flatMap(other -> other.values().stream())
+                        .map(meter)
+                        .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+                gone.values().stream()
+                        .map(meter)
+                        .filter(each -> !others.contains(each))
+                        .forEach(meters::remove);
             }
         }
 

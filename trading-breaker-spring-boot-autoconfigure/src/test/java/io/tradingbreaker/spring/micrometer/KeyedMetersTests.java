@@ -12,6 +12,7 @@ import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.StateChangeListener;
+import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.Transition;
 import io.tradingbreaker.spring.VirtualTime;
 import io.tradingbreaker.spring.aop.LatencyGuarded;
@@ -121,20 +122,30 @@ class KeyedMetersTests {
         SimpleMeterRegistry sharing = new SimpleMeterRegistry();
         sharing.config().meterFilter(MeterFilter.replaceTagValues("name", KeyedBreakers::templateOf));
         new TradingBreakerMeters(breakers).bindTo(sharing);
+        new DeskMeters(breakers, null, webhook).bindTo(sharing);
+        tripAndReset(node.template());
         int before = sharing.getMeters().size();
         node.template().tryAcquire().success();
         node.of("fra1").tryAcquire().success();
         node.of("ams2").tryAcquire().success();
+        tripAndReset(node.of("ams2"));
         assertThat(sharing.getMeters()).hasSize(before);
         time.advance(IDLE);
 
         assertThat(node.breakers()).isEmpty();
         assertThat(sharing.getMeters()).hasSize(before);
+        assertThat(sharing.get("trading.breaker.webhook").counter().count()).isEqualTo(2);
         assertThat(sharing.get("trading.breaker.calls")
                         .tags("name", "node", "outcome", "successful")
                         .functionTimer()
                         .count())
                 .isOne();
+    }
+
+    private void tripAndReset(TradingBreaker breaker) {
+        breaker.trip("test", null);
+        breaker.reset("test", null);
+        time.runDue();
     }
 
     @Test
