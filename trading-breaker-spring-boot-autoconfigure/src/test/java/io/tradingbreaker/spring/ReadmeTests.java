@@ -347,7 +347,8 @@ class ReadmeTests {
     }
 
     private static WebEndpointResponse<Object> retune(CircuitBreakerEndpoint endpoint, Map<String, Object> limits) {
-        return endpoint.actOn(SecurityContext.NONE, new String[] {"node"}, "retune", null, null, null, null, null, limits);
+        return endpoint.actOn(
+                SecurityContext.NONE, new String[] {"node"}, "retune", null, null, null, null, null, limits);
     }
 
     private static Map<String, Object> json(String block) {

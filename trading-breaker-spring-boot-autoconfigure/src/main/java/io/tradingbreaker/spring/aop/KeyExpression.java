@@ -68,8 +68,7 @@ final class KeyExpression {
         try {
             parsed = new SpelExpressionParser(configuration).parseRaw(text);
         } catch (ExpressionException e) {
-            throw invalid(
-                    text, method, type, "the key is no SpEL expression: " + e.getMessage(), KeyCheck.REMEDY);
+            throw invalid(text, method, type, "the key is no SpEL expression: " + e.getMessage(), KeyCheck.REMEDY);
         }
         Map<String, Integer> parameters = parameters(method, declarations);
         KeyCheck.Fault fault = new KeyCheck(parameters).of(parsed.getAST());

@@ -128,7 +128,13 @@ abstract class AbstractOrderKeysTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/circuitbreaker/", "/circuitbreaker//", "/circuitbreaker/node/audit", "/circuitbreaker/node/node"})
+    @ValueSource(
+            strings = {
+                "/circuitbreaker/",
+                "/circuitbreaker//",
+                "/circuitbreaker/node/audit",
+                "/circuitbreaker/node/node"
+            })
     void pathOfNoneOrMoreThanOneName_hitsNothing(String path) throws Exception {
         assertThat(post(path, "{\"action\": \"halt\"}").status()).isIn(400, 404, 405);
         assertUntouched();

@@ -108,7 +108,8 @@ class FailingStoreTests {
     }
 
     private WebEndpointResponse<Object> act(String action) {
-        return endpoint.actOn(SecurityContext.NONE, new String[] {"trading"}, action, "x", null, null, null, null, null);
+        return endpoint.actOn(
+                SecurityContext.NONE, new String[] {"trading"}, action, "x", null, null, null, null, null);
     }
 
     @SuppressWarnings("unchecked")

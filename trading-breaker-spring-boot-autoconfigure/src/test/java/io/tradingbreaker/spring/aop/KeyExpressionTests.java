@@ -90,7 +90,8 @@ class KeyExpressionTests {
 
         assertThat(output)
                 .containsOnlyOnce("The key #any of " + KeyExpressionTests.class.getName()
-                        + ".quote(Endpoint, Object) failed for a call (" + type(any) + " has no toString() of its own)");
+                        + ".quote(Endpoint, Object) failed for a call (" + type(any)
+                        + " has no toString() of its own)");
     }
 
     private static String type(Object any) {

@@ -111,9 +111,10 @@ class KeyedMetersTests {
                 .isNotEmpty();
         time.advance(IDLE);
 
-        assertThat(registries).allSatisfy(registry -> assertThat(registry.getMeters())
-                .isNotEmpty()
-                .noneMatch(meter -> meter.getId().toString().contains("fra1")));
+        assertThat(registries)
+                .allSatisfy(registry -> assertThat(registry.getMeters())
+                        .isNotEmpty()
+                        .noneMatch(meter -> meter.getId().toString().contains("fra1")));
         assertThat(prometheus.scrape()).contains("name=\"node\"").doesNotContain("fra1");
     }
 

@@ -48,7 +48,8 @@ class TradingBreakerAuditAutoConfigurationTests {
     void transitionsAndActions_areInBootsOwnEndpoint() {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
-            endpoint.actOn(SecurityContext.NONE, new String[] {"trading"}, "resume", "no halt", "eve", null, null, null, null);
+            endpoint.actOn(
+                    SecurityContext.NONE, new String[] {"trading"}, "resume", "no halt", "eve", null, null, null, null);
             context.getBean(BreakerRegistry.class).breaker("trading").halt("in code", "bob");
             context.getBean(ManualScheduler.class).runDue();
 
@@ -73,8 +74,10 @@ class TradingBreakerAuditAutoConfigurationTests {
         runner.run(context -> {
             CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
             endpoint.actOn(SecurityContext.NONE, new String[] {"gone"}, "halt", null, null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, new String[] {"trading"}, "explode", null, null, null, null, null, null);
-            endpoint.actOn(SecurityContext.NONE, new String[] {"trading"}, "halt", null, null, "other", null, null, null);
+            endpoint.actOn(
+                    SecurityContext.NONE, new String[] {"trading"}, "explode", null, null, null, null, null, null);
+            endpoint.actOn(
+                    SecurityContext.NONE, new String[] {"trading"}, "halt", null, null, "other", null, null, null);
             endpoint.actOnAll(SecurityContext.NONE, "resume", null, null, null, null);
             endpoint.actOnAll(SecurityContext.NONE, "observe", null, null, null, null);
 
@@ -134,7 +137,15 @@ class TradingBreakerAuditAutoConfigurationTests {
                     CircuitBreakerEndpoint endpoint = context.getBean(CircuitBreakerEndpoint.class);
                     for (int i = 0; i < 3; i++) {
                         endpoint.actOn(
-                                SecurityContext.NONE, new String[] {"trading"}, "reset", "number " + i, null, null, null, null, null);
+                                SecurityContext.NONE,
+                                new String[] {"trading"},
+                                "reset",
+                                "number " + i,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null);
                     }
 
                     assertThat(context.getBean(AuditEventRepository.class).find(null, null, null))
