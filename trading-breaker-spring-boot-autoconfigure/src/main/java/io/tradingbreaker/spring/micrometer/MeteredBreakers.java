@@ -18,7 +18,7 @@ final class MeteredBreakers {
     private final ReentrantLock lock = new ReentrantLock();
     // Only under the lock.
     private final Map<String, BreakerMeters> byName = new HashMap<>();
-    private final Map<Meter, Integer> users = new IdentityHashMap<>();
+    private final IdentityHashMap<Meter, Integer> users = new IdentityHashMap<>();
 
     MeteredBreakers(MeterRegistry meters) {
         this.meters = meters;
