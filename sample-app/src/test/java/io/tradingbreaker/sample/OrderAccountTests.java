@@ -30,7 +30,10 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.util.TestSocketUtils;
 import tools.jackson.databind.JsonNode;
 
-/** Ten thousand orders while endpoints freeze and thaw: each is accounted for, and none is executed twice. */
+/**
+ * Ten thousand orders, or as many as {@code -Dorders} says, while endpoints freeze and thaw: each is accounted for, and
+ * none is executed twice.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -48,7 +51,7 @@ import tools.jackson.databind.JsonNode;
 class OrderAccountTests {
 
     private static final Logger log = LoggerFactory.getLogger(OrderAccountTests.class);
-    private static final int ORDERS = 10_000;
+    private static final int ORDERS = Integer.getInteger("orders", 10_000);
     private static final int BUYERS = 12;
     private static final String BUY = ServiceClient.BUY.replace("0.5", "0.001");
 

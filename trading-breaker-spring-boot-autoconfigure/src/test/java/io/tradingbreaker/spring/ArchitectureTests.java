@@ -21,13 +21,13 @@ import org.springframework.context.annotation.Bean;
 
 class ArchitectureTests {
 
-    private final JavaClasses ours = new ClassFileImporter()
+    private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.tradingbreaker.spring");
 
     @Test
     void classes_wereImported() {
-        assertThat(ours.stream().map(JavaClass::getSimpleName))
+        assertThat(OURS.stream().map(JavaClass::getSimpleName))
                 .contains("LatencyGuardedAdvisor", "TradingBreakerAutoConfiguration", "TradingPausedAdvice");
     }
 
@@ -40,13 +40,13 @@ class ArchitectureTests {
                 .bePublic()
                 .andShould()
                 .haveModifier(JavaModifier.FINAL)
-                .check(ours);
+                .check(OURS);
         methods()
                 .that()
                 .areAnnotatedWith(Bean.class)
                 .should()
                 .bePackagePrivate()
-                .check(ours);
+                .check(OURS);
     }
 
     @Test
@@ -55,7 +55,7 @@ class ArchitectureTests {
                 ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()).getCandidates().stream()
                         .filter(name -> name.startsWith("io.tradingbreaker."))
                         .toList();
-        assertThat(ours.stream()
+        assertThat(OURS.stream()
                         .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
                         .map(JavaClass::getName))
                 .containsExactlyInAnyOrderElementsOf(registered)
@@ -67,7 +67,7 @@ class ArchitectureTests {
         slices().matching("io.tradingbreaker.spring.(**)")
                 .should()
                 .beFreeOfCycles()
-                .check(ours);
+                .check(OURS);
     }
 
     @Test
@@ -80,7 +80,7 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("reactor..", "org.reactivestreams..")
-                .check(ours);
+                .check(OURS);
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)
-                .check(ours);
+                .check(OURS);
     }
 
     @Test
@@ -112,6 +112,6 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.tradingbreaker.spring.autoconfigure..")
-                .check(ours);
+                .check(OURS);
     }
 }
