@@ -45,7 +45,7 @@ final class StateMachine {
 
     private volatile Phase phase;
 
-    StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
+    StateMachine(String name, BreakerConfig config, SharedParts parts, InFlight inFlight, Accounts accounts) {
         this.name = name;
         this.accounts = accounts;
         clock = parts.clock();

@@ -40,6 +40,7 @@ class ArchitectureTests {
                             "SlotFields",
                             "InFlight",
                             "Window",
+                            "Samples",
                             "Ring",
                             "Tuning",
                             "Cursor",
@@ -60,7 +61,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(24);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(25);
     }
 
     @Test
@@ -92,10 +93,12 @@ class ArchitectureTests {
                 .containsExactlyInAnyOrder(
                         "BreakerClock",
                         "BreakerConfig",
+                        "BreakerConfigBuilder",
                         "BreakerConflictException",
                         "BreakerCounters",
                         "BreakerMode",
                         "BreakerRegistry",
+                        "BreakerRegistryBuilder",
                         "BreakerSnapshot",
                         "BreakerState",
                         "CallObserver",
