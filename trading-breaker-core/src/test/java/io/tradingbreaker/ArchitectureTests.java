@@ -46,6 +46,7 @@ class ArchitectureTests {
                             "Cursor",
                             "Phase",
                             "ClosedPhase",
+                            "TimedPhase",
                             "OpenPhase",
                             "DrillPhase",
                             "HalfOpenPhase",
@@ -61,7 +62,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(25);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(26);
     }
 
     @Test
