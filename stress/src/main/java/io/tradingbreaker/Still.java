@@ -47,7 +47,7 @@ final class Still implements BreakerClock, RecoveryScheduler {
                 "trading",
                 null,
                 config,
-                new BreakerRegistry.Parts(
+                new SharedParts(
                         this,
                         this,
                         new LocalPauses(1),

@@ -1,61 +1,48 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One breaker, as its users see it: calls go through its {@link Gate}, operators to its {@link StateMachine}. */
+/** One breaker, as its users see it: calls go through its {@link Gate}, operators to its {@link Controls}. Thread-safe. */
 final class Breaker implements TradingBreaker {
 
     private static final Logger log = LoggerFactory.getLogger(TradingBreaker.class);
 
     private final String name;
     private final @Nullable Breaker parent;
-    private final BreakerClock clock;
     private final Classification classification;
-    private final Operators operators;
-    private final Retuner retuner;
     private final Gate gate;
     private final @Nullable Observing observing;
     private final StateMachine machine;
     private final Views views;
     private final @Nullable KeyLease lease;
-    private final LatencyMonitor monitor = new Monitor();
+    private final Controls controls;
+    private final LatencyMonitor monitor = new Views.Monitor(this::shown);
     private volatile boolean hasWarned;
-    private volatile @Nullable BreakersByKey keys;
 
-    Breaker(String name, @Nullable Breaker parent, BreakerConfig config, BreakerRegistry.Parts parts) {
+    Breaker(String name, @Nullable Breaker parent, BreakerConfig config, SharedParts parts) {
         this(name, parent, config, parts, null);
     }
 
     /** @param lease of a single key's breaker */
-    Breaker(
-            String name,
-            @Nullable Breaker parent,
-            BreakerConfig config,
-            BreakerRegistry.Parts parts,
-            @Nullable KeyLease lease) {
+    Breaker(String name, @Nullable Breaker parent, BreakerConfig config, SharedParts parts, @Nullable KeyLease lease) {
         this.name = name;
         this.lease = lease;
         this.parent = parent;
-        clock = parts.clock();
-        operators = parts.operators();
-        retuner = parts.retuner();
         gate = new Gate(name, parent == null ? null : parent.gate, config, parts);
         machine = gate.machine();
-        views = new Views(name, parent == null ? null : parent.name, gate, clock);
+        views = new Views(name, parent == null ? null : parent.name, gate, parts.clock());
         classification = new Classification(name, this::config, parts.classifiers());
         observing = parts.observing();
+        controls = new Controls(this, parts);
     }
 
     // ---- a guarded call ----
@@ -129,17 +116,7 @@ final class Breaker implements TradingBreaker {
     @Override
     public StreamWatch watchStream(String description) {
         Objects.requireNonNull(description, "description");
-        if (lease == null) {
-            return gate.watch(description);
-        }
-        if (!lease.pin()) {
-            return lease.keys.watch(this, description);
-        }
-        try {
-            return gate.watch(description);
-        } finally {
-            lease.unpin();
-        }
+        return controls.watchStream(description);
     }
 
     Admission enter(Intent intent, @Nullable Permit within, CallObserver.Origin origin) {
@@ -181,65 +158,42 @@ final class Breaker implements TradingBreaker {
 
     @Override
     public void trip(String reason, @Nullable String actor) {
-        onPresent(breaker -> breaker.machine.trip(reason, actor));
+        controls.trip(reason, actor);
     }
 
     @Override
     public void halt(String reason, @Nullable String actor) {
-        onPresent(breaker -> operators.halt(breaker.machine, reason, actor));
+        controls.halt(reason, actor);
     }
 
     @Override
     public void resume(String reason, @Nullable String actor) {
-        onPresent(breaker -> operators.resume(breaker.machine, reason, actor));
+        controls.resume(reason, actor);
     }
 
     @Override
     public void reset(String reason, @Nullable String actor) {
-        onPresent(breaker -> operators.reset(breaker.machine, reason, actor));
+        controls.reset(reason, actor);
     }
 
     @Override
     public void drill(Duration duration, String reason, @Nullable String actor) {
-        onPresent(breaker -> breaker.drillHere(duration, reason, actor));
+        controls.drill(duration, reason, actor);
     }
 
-    private void drillHere(Duration duration, String reason, @Nullable String actor) {
-        long began = clock.nanoTime();
-        long drill = DrillPhase.begin(machine, duration, reason, actor);
-        machine.drills.tried(drill, new DrillCalls(this, () -> clock.nanoTime() - began).make());
+    @Override
+    public void mode(BreakerMode mode) {
+        controls.mode(mode);
+    }
+
+    @Override
+    public BreakerConfig retune(Consumer<BreakerConfigBuilder> change, String reason, @Nullable String actor) {
+        return controls.retune(change, reason, actor);
     }
 
     /** Whether its pause waits for an operator's resume. */
     boolean awaitsResume() {
         return StateMachine.awaitsResume(machine.phase());
-    }
-
-    @Override
-    public void mode(BreakerMode mode) {
-        Objects.requireNonNull(mode, "mode");
-        onPresent(breaker -> breaker.modeHere(mode));
-    }
-
-    private void modeHere(BreakerMode mode) {
-        setByOperator();
-        if (retuner.mode(machine, mode)) {
-            log.info("Breaker '{}' is in mode {} from now on", name, mode);
-        }
-    }
-
-    @Override
-    public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
-        return atPresent(breaker -> {
-            breaker.setByOperator();
-            return retuner.retune(breaker, change, reason, actor);
-        });
-    }
-
-    private void setByOperator() {
-        if (lease != null) {
-            lease.set();
-        }
     }
 
     // ---- a single key's breaker, which may be evicted ----
@@ -253,50 +207,8 @@ final class Breaker implements TradingBreaker {
         return Objects.requireNonNull(lease, "not a single key's breaker");
     }
 
-    /** The name that its settings go by: a single key's are its template's. */
-    String declaredAs() {
-        return lease == null ? name : lease.keys.template().name();
-    }
-
-    /** Makes it the template of others. */
-    void keyedBy(BreakersByKey keys) {
-        this.keys = keys;
-    }
-
-    /** This breaker and those for single keys that are made after it. */
-    List<Breaker> withItsKeys() {
-        List<Breaker> all = new ArrayList<>(List.of(this));
-        BreakersByKey made = keys;
-        if (made != null) {
-            all.addAll(made.present());
-        }
-        return all;
-    }
-
     boolean isEvicted() {
         return lease != null && lease.hasEnded();
-    }
-
-    private void onPresent(Consumer<Breaker> action) {
-        atPresent(breaker -> {
-            action.accept(breaker);
-            return breaker;
-        });
-    }
-
-    /** Does something to this breaker, or to its key's present one if it was evicted; neither is evicted meanwhile. */
-    private <T> T atPresent(Function<Breaker, T> action) {
-        if (lease == null) {
-            return action.apply(this);
-        }
-        if (!lease.pin()) {
-            return lease.keys.successor(this).atPresent(action);
-        }
-        try {
-            return action.apply(this);
-        } finally {
-            lease.unpin();
-        }
     }
 
     // ---- views ----
@@ -305,19 +217,6 @@ final class Breaker implements TradingBreaker {
     private Views shown() {
         Breaker present = isEvicted() ? heldLease().keys.presentInsteadOf(this) : null;
         return present == null ? views : present.views;
-    }
-
-    private final class Monitor implements LatencyMonitor {
-
-        @Override
-        public LatencyStatistics statistics() {
-            return shown().statistics();
-        }
-
-        @Override
-        public WindowView window() {
-            return shown().window();
-        }
     }
 
     @Override
@@ -370,5 +269,9 @@ final class Breaker implements TradingBreaker {
 
     Gate gate() {
         return gate;
+    }
+
+    Controls controls() {
+        return controls;
     }
 }

@@ -1,8 +1,6 @@
 package io.tradingbreaker;
 
-import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +20,7 @@ public final class BreakerRegistry implements AutoCloseable {
     /** The breaker that is always there. */
     public static final String DEFAULT_NAME = "trading";
 
-    private final Parts parts;
+    private final SharedParts parts;
     private final boolean enabled;
     private final AllBreakers breakers = new AllBreakers();
     private final Operators operators;
@@ -33,7 +30,7 @@ public final class BreakerRegistry implements AutoCloseable {
     private final Map<String, KeyedBreakers> keyed = new ConcurrentHashMap<>();
     private final RecoveryScheduler.Task stallCheck;
 
-    private BreakerRegistry(Builder builder) {
+    BreakerRegistry(BreakerRegistryBuilder builder) {
         declarations = new Declarations(builder.declared, builder.undeclared, builder.createsUndeclared);
         enabled = builder.enabled;
         LocalPauses pauses = new LocalPauses(builder.stallCheckInterval.toNanos());
@@ -43,7 +40,7 @@ public final class BreakerRegistry implements AutoCloseable {
                 ? breakers
                 : new StoredSwitch(
                         store, builder.onUnreadable, builder.storeRefresh, breakers, builder.clock, scheduler);
-        parts = new Parts(
+        parts = new SharedParts(
                 builder.clock,
                 scheduler,
                 pauses,
@@ -64,8 +61,8 @@ public final class BreakerRegistry implements AutoCloseable {
                 enabled ? new StallChecks(parts, breakers, keyed.values()).every(builder.stallCheckInterval) : () -> {};
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static BreakerRegistryBuilder builder() {
+        return new BreakerRegistryBuilder();
     }
 
     /**
@@ -184,14 +181,13 @@ public final class BreakerRegistry implements AutoCloseable {
      * @param actor who asked; null if unknown
      * @throws InvalidConfigException if one breaker's limits would be invalid; then none have changed
      */
-    public void retune(
-            BiConsumer<TradingBreaker, BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+    public void retune(BiConsumer<TradingBreaker, BreakerConfigBuilder> change, String reason, @Nullable String actor) {
         requireEnabled();
         List<Breaker> all = breakers.values().stream()
                 .map(Breaker.class::cast)
                 .filter(breaker -> breaker.lease() == null)
                 .toList();
-        parts.retuner.retune(all, change, reason, actor);
+        parts.retuner().retune(all, change, reason, actor);
     }
 
     /**
@@ -217,7 +213,7 @@ public final class BreakerRegistry implements AutoCloseable {
 
     /** How often and how long this JVM has stood still, as far as the stall check could tell. */
     public Tally localPauses() {
-        return parts.pauses.tally();
+        return parts.pauses().tally();
     }
 
     /** How the store of halts is; null if there is none. */
@@ -229,7 +225,7 @@ public final class BreakerRegistry implements AutoCloseable {
     @Override
     public void close() {
         stallCheck.cancel();
-        parts.pauses.stop();
+        parts.pauses().stop();
         if (enabled) {
             keyed.values().forEach(keys -> ((BreakersByKey) keys).sweep().stop());
             breakers.values()
@@ -237,7 +233,7 @@ public final class BreakerRegistry implements AutoCloseable {
                             ((Breaker) breaker).gate().machine()));
         }
         operators.close();
-        parts.scheduler.close();
+        parts.scheduler().close();
     }
 
     private TradingBreaker create(String name) {
@@ -250,153 +246,8 @@ public final class BreakerRegistry implements AutoCloseable {
         TradingBreaker parent = parentName == null ? null : create(parentName);
         TradingBreaker made = enabled
                 ? new Breaker(name, (Breaker) parent, config, parts)
-                : new PassThroughBreaker(name, parent, config, parts.clock);
+                : new PassThroughBreaker(name, parent, config, parts.clock());
         operators.add(made);
         return made;
-    }
-
-    /** What the breakers of one registry share. */
-    record Parts(
-            BreakerClock clock,
-            RecoveryScheduler scheduler,
-            LocalPauses pauses,
-            Supplier<? extends List<? extends StateChangeListener>> listeners,
-            Supplier<? extends List<? extends HealthChecker>> checkers,
-            Supplier<? extends List<? extends OutcomeClassifier>> classifiers,
-            Operators operators,
-            Retuner retuner,
-            @Nullable Observing observing) {}
-
-    /** Collects the parts of a registry. Not thread-safe. */
-    public static final class Builder {
-
-        private final Map<String, BreakerConfig> declared = new LinkedHashMap<>();
-        private BreakerConfig undeclared = BreakerConfig.DEFAULT;
-        private boolean createsUndeclared = true;
-        private boolean enabled = true;
-        private BreakerClock clock = BreakerClock.system();
-        private @Nullable RecoveryScheduler scheduler;
-        private Duration stallCheckInterval = Duration.ofMillis(20);
-        private @Nullable SwitchStore store;
-        private SwitchStore.OnUnreadable onUnreadable = SwitchStore.OnUnreadable.HALT;
-        private Duration storeRefresh = Duration.ofSeconds(1);
-        private Supplier<? extends List<? extends StateChangeListener>> listeners = List::of;
-        private Supplier<? extends List<? extends HealthChecker>> checkers = List::of;
-        private Supplier<? extends List<? extends OutcomeClassifier>> classifiers = List::of;
-        private @Nullable CallObserver observer;
-
-        Builder() {}
-
-        /** Declares a breaker. */
-        public Builder breaker(String name, BreakerConfig config) {
-            declared.put(name, Objects.requireNonNull(config, "config"));
-            return this;
-        }
-
-        /** The settings of breakers that are asked for without having been declared. */
-        public Builder undeclared(BreakerConfig config) {
-            undeclared = Objects.requireNonNull(config, "config");
-            return this;
-        }
-
-        /** Makes {@link #breaker(String)} of the registry fail for names that were not declared. */
-        public Builder refuseUndeclared() {
-            createsUndeclared = false;
-            return this;
-        }
-
-        /** False makes breakers that pass every call and measure nothing. */
-        public Builder enabled(boolean enabled) {
-            this.enabled = enabled;
-            return this;
-        }
-
-        public Builder clock(BreakerClock clock) {
-            this.clock = Objects.requireNonNull(clock, "clock");
-            return this;
-        }
-
-        /** The registry closes it. Without one, the registry makes {@link RecoveryScheduler#threaded()}. */
-        public Builder scheduler(RecoveryScheduler scheduler) {
-            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
-            return this;
-        }
-
-        /** How often calls in flight are looked at: 5 ms to 1 s; 20 ms by default. */
-        public Builder stallCheckInterval(Duration interval) {
-            Checks.duration("stall-check-interval", interval, Duration.ofMillis(5), Duration.ofSeconds(1));
-            stallCheckInterval = interval;
-            return this;
-        }
-
-        /**
-         * Keeps halts over a restart. The registry reads it before it gives any breaker away, and closes it. Without one,
-         * nothing is kept.
-         */
-        public Builder store(SwitchStore store) {
-            this.store = Objects.requireNonNull(store, "store");
-            return this;
-        }
-
-        /** What to do while the store cannot be read at the start; {@link SwitchStore.OnUnreadable#HALT} by default. */
-        public Builder onUnreadable(SwitchStore.OnUnreadable onUnreadable) {
-            this.onUnreadable = Objects.requireNonNull(onUnreadable, "onUnreadable");
-            return this;
-        }
-
-        /** How often a store is tried again that failed, and one read that is shared: 100 ms to 1 min; 1 s by default. */
-        public Builder storeRefresh(Duration refresh) {
-            Checks.duration("store.refresh", refresh, Duration.ofMillis(100), Duration.ofMinutes(1));
-            storeRefresh = refresh;
-            return this;
-        }
-
-        public Builder listeners(List<? extends StateChangeListener> listeners) {
-            List<StateChangeListener> copy = List.copyOf(listeners);
-            return listeners(() -> copy);
-        }
-
-        /** Listeners that are looked up at each transition, as they may need breakers. */
-        public Builder listeners(Supplier<? extends List<? extends StateChangeListener>> listeners) {
-            this.listeners = Objects.requireNonNull(listeners, "listeners");
-            return this;
-        }
-
-        public Builder healthCheckers(List<? extends HealthChecker> checkers) {
-            List<HealthChecker> copy = List.copyOf(checkers);
-            return healthCheckers(() -> copy);
-        }
-
-        /** Health checkers that are looked up by each breaker when it first needs them, as they may need breakers. */
-        public Builder healthCheckers(Supplier<? extends List<? extends HealthChecker>> checkers) {
-            this.checkers = Objects.requireNonNull(checkers, "checkers");
-            return this;
-        }
-
-        public Builder classifiers(List<? extends OutcomeClassifier> classifiers) {
-            List<OutcomeClassifier> copy = List.copyOf(classifiers);
-            return classifiers(() -> copy);
-        }
-
-        /** Classifiers that are looked up at each call's end, as they may need breakers; the look-up must be fast. */
-        public Builder classifiers(Supplier<? extends List<? extends OutcomeClassifier>> classifiers) {
-            this.classifiers = Objects.requireNonNull(classifiers, "classifiers");
-            return this;
-        }
-
-        /** Follows all calls and transitions. Without one, calls spend no time on it. */
-        public Builder observer(CallObserver observer) {
-            this.observer = Objects.requireNonNull(observer, "observer");
-            return this;
-        }
-
-        /**
-         * The registry, with all declared breakers and the default one.
-         *
-         * @throws InvalidConfigException for a malformed name, an unknown parent or parents in a circle
-         */
-        public BreakerRegistry build() {
-            return new BreakerRegistry(this);
-        }
     }
 }

@@ -23,7 +23,7 @@ final class BreakersByKey implements KeyedBreakers {
     private static final long WARN_AGAIN_NANOS = 3_600_000_000_000L;
 
     private final Breaker template;
-    private final BreakerRegistry.Parts parts;
+    private final SharedParts parts;
     private final AllBreakers all;
     private final Watchers watchers;
     private final ConcurrentHashMap<String, Breaker> byKey = new ConcurrentHashMap<>();
@@ -33,14 +33,14 @@ final class BreakersByKey implements KeyedBreakers {
     private final AtomicBoolean hasWarned = new AtomicBoolean();
     private volatile long warnedNanos;
 
-    BreakersByKey(Breaker template, BreakerRegistry.Parts parts, AllBreakers all, Watchers watchers) {
+    BreakersByKey(Breaker template, SharedParts parts, AllBreakers all, Watchers watchers) {
         this.template = template;
         this.parts = parts;
         this.all = all;
         this.watchers = watchers;
         refusing = new RefusingBreaker(template);
         sweep = new IdleSweep(this, parts, all, watchers);
-        template.keyedBy(this);
+        template.controls().keyedBy(this);
     }
 
     @Override

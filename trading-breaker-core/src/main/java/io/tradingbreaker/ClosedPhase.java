@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class ClosedPhase extends Phase {
 
     private final boolean followsTrials;
+    // Failed and slow calls in a row.
     private final AtomicInteger run = new AtomicInteger();
 
     /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */

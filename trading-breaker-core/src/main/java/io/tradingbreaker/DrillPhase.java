@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Trading is paused by a drill, for a given time. It ends in CLOSED, or in a pause for good should the health check fail
  * then.
  */
-final class DrillPhase extends Phase {
+final class DrillPhase extends TimedPhase {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final PhaseTimer timer = new PhaseTimer(this);
     private final long endNanos;
 
     private DrillPhase(StateMachine machine, Entry entry, Duration duration) {
@@ -65,16 +64,6 @@ final class DrillPhase extends Phase {
     @Override
     void start() {
         timer.at(endNanos, this::over);
-    }
-
-    @Override
-    void stop() {
-        timer.stop();
-    }
-
-    @Override
-    void mendTimer() {
-        timer.mend();
     }
 
     private void over() {

@@ -16,7 +16,7 @@ final class Gate {
     private static final Logger log = LoggerFactory.getLogger(Gate.class);
 
     private final @Nullable Gate parent;
-    private final BreakerRegistry.Parts parts;
+    private final SharedParts parts;
     private final BreakerClock clock;
     private final LocalPauses pauses;
     private final InFlight inFlight = new InFlight(this);
@@ -24,7 +24,7 @@ final class Gate {
     private final StateMachine machine;
     private final StallCheck stallCheck;
 
-    Gate(String name, @Nullable Gate parent, BreakerConfig config, BreakerRegistry.Parts parts) {
+    Gate(String name, @Nullable Gate parent, BreakerConfig config, SharedParts parts) {
         this.parent = parent;
         this.parts = parts;
         clock = parts.clock();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The trials are one word that changes by compare-and-set: those out, those decided since the slots were last renewed,
  * fast successes and failures. So no interleaving lets one call too many through, or decides twice.
  */
-final class HalfOpenPhase extends Phase {
+final class HalfOpenPhase extends TimedPhase {
 
     private static final int BITS = 16;
     private static final long FIELD = (1L << BITS) - 1;
@@ -20,7 +20,6 @@ final class HalfOpenPhase extends Phase {
 
     private final int requests;
     private final int successes;
-    private final PhaseTimer timer = new PhaseTimer(this);
     private final AtomicLong trials = new AtomicLong();
 
     HalfOpenPhase(StateMachine machine, Entry entry) {
@@ -130,29 +129,9 @@ final class HalfOpenPhase extends Phase {
         timer.at(machine.clock.nanoTime() + machine.config().halfOpenTimeout().toNanos(), this::timedOut);
     }
 
-    @Override
-    void stop() {
-        timer.stop();
-    }
-
-    @Override
-    void mendTimer() {
-        timer.mend();
-    }
-
     private void timedOut() {
-        if (isDecided(trials.get())) {
-            return;
-        }
-        if (!machine.prober.isAbsent()) {
-            machine.prober.ask(timer, this::probed);
-            return;
-        }
-        BreakerSnapshot.Probe silence = machine.prober.silence();
-        if (silence != null) {
-            probed(silence);
-        } else {
-            renew();
+        if (!isDecided(trials.get())) {
+            ask(this::probed, this::renew);
         }
     }
 

@@ -24,14 +24,14 @@ final class IdleSweep {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final BreakersByKey keys;
-    private final BreakerRegistry.Parts parts;
+    private final SharedParts parts;
     private final AllBreakers all;
     private final Watchers watchers;
     private final Set<Breaker> leaving = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isArmed = new AtomicBoolean();
     private volatile boolean isStopped;
 
-    IdleSweep(BreakersByKey keys, BreakerRegistry.Parts parts, AllBreakers all, Watchers watchers) {
+    IdleSweep(BreakersByKey keys, SharedParts parts, AllBreakers all, Watchers watchers) {
         this.keys = keys;
         this.parts = parts;
         this.all = all;

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Trading is paused. Timers alone lead out of here: after its least time, an attempt at recovery, and the next; or it waits
  * for an operator's resume, without any timer.
  */
-final class OpenPhase extends Phase {
+final class OpenPhase extends TimedPhase {
 
-    private final PhaseTimer timer = new PhaseTimer(this);
     private final boolean awaitsResume;
     private final boolean isKept;
     private volatile int failed;
@@ -66,32 +65,14 @@ final class OpenPhase extends Phase {
         return awaitsResume && !isKept;
     }
 
-    @Override
-    void stop() {
-        timer.stop();
-    }
-
-    @Override
-    void mendTimer() {
-        timer.mend();
-    }
-
     private void attempt() {
         machine.accounts.attempts.increment();
-        Prober prober = machine.prober;
-        if (!prober.isAbsent()) {
-            prober.ask(timer, this::probed);
-            return;
-        }
-        BreakerSnapshot.Probe silence = prober.silence();
-        if (silence != null) {
-            probed(silence);
-        } else {
-            machine.halfOpen(
-                    this,
-                    machine.explanations.reason(
-                            this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null));
-        }
+        ask(
+                this::probed,
+                () -> machine.halfOpen(
+                        this,
+                        machine.explanations.reason(
+                                this, Rule.TIMEOUT, "the wait before the attempt at recovery is over", null, null)));
     }
 
     private void probed(BreakerSnapshot.Probe probe) {

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators' calls do, to one breaker or to all of them. In memory alone ({@link AllBreakers}), or with a store
+ * What operators' calls do about halts, resumes and resets, of one breaker or of all of them. In memory alone ({@link AllBreakers}), or with a store
  * behind it ({@link StoredSwitch}). Thread-safe.
  */
 sealed interface Operators permits AllBreakers, StoredSwitch {

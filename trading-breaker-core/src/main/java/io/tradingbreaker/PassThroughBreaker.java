@@ -96,7 +96,7 @@ final class PassThroughBreaker implements TradingBreaker {
     }
 
     @Override
-    public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+    public BreakerConfig retune(Consumer<BreakerConfigBuilder> change, String reason, @Nullable String actor) {
         throw switchedOff("breaker '" + name + "'");
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One stay of a breaker in one state, from a transition to the next. It owns its window, its counts and its timers; all
  * of them end with it, because whoever acts for a phase first looks whether it is still the breaker's.
  */
-abstract sealed class Phase permits ClosedPhase, OpenPhase, DrillPhase, HalfOpenPhase, HaltedPhase, RetiredPhase {
+abstract sealed class Phase permits ClosedPhase, TimedPhase, HaltedPhase, RetiredPhase {
 
     /** What a call may decide. */
     enum Kind {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the health checkers of one breaker, never twice at once, and answers each question once: with their verdict, or
- * badly when they are late or a watched stream is silent. A check that is late is interrupted; the next question waits until it has returned, within
- * its own time. Thread-safe.
+ * badly when they are late or a watched stream is silent. A check that is late is interrupted; the next question waits
+ * until it has returned, within its own time. Thread-safe.
  */
 final class Prober {
 

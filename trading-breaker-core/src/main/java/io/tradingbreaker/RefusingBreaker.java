@@ -123,7 +123,7 @@ final class RefusingBreaker implements TradingBreaker {
     }
 
     @Override
-    public BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+    public BreakerConfig retune(Consumer<BreakerConfigBuilder> change, String reason, @Nullable String actor) {
         return template.retune(change, reason, actor);
     }
 

@@ -11,6 +11,7 @@ final class RetiredPhase extends Phase {
     final ClosedPhase last;
 
     RetiredPhase(ClosedPhase last) {
+        // HALTED, as in no other state every call is sure to ask: it would join the one that it is made in.
         super(last.machine, BreakerState.HALTED, last.entry);
         this.last = last;
     }

@@ -27,7 +27,7 @@ final class Retuner {
 
     /** Returns the configuration that is in force then. */
     BreakerConfig retune(
-            Breaker breaker, Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor) {
+            Breaker breaker, Consumer<BreakerConfigBuilder> change, String reason, @Nullable String actor) {
         return apply(List.of(breaker), (asked, builder) -> change.accept(builder), reason, actor)
                 .get(0)
                 .next;
@@ -36,7 +36,7 @@ final class Retuner {
     /** The breakers for single keys go with their template, for which the change is asked. */
     void retune(
             Collection<Breaker> breakers,
-            BiConsumer<TradingBreaker, BreakerConfig.Builder> change,
+            BiConsumer<TradingBreaker, BreakerConfigBuilder> change,
             String reason,
             @Nullable String actor) {
         apply(breakers, change, reason, actor);
@@ -44,17 +44,18 @@ final class Retuner {
 
     private List<Change> apply(
             Collection<Breaker> breakers,
-            BiConsumer<TradingBreaker, BreakerConfig.Builder> change,
+            BiConsumer<TradingBreaker, BreakerConfigBuilder> change,
             String reason,
             @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         List<Change> all = alone(() -> {
             List<Change> changes = new ArrayList<>();
             for (Breaker breaker : breakers) {
-                for (Breaker one : breaker.withItsKeys()) {
+                for (Breaker one : breaker.controls().withItsKeys()) {
                     StateMachine machine = one.gate().machine();
                     changes.add(new Change(
-                            machine, changed(machine, one.declaredAs(), builder -> change.accept(breaker, builder))));
+                            machine,
+                            changed(machine, one.controls().declaredAs(), builder -> change.accept(breaker, builder))));
                 }
             }
             changes.forEach(c -> c.breaker.tunings.retune(c.next, Text.reason(reason), Text.actor(actor)));
@@ -79,7 +80,7 @@ final class Retuner {
         return alone(() -> breaker.tunings.mode(mode));
     }
 
-    private BreakerConfig changed(StateMachine breaker, String declaredAs, Consumer<BreakerConfig.Builder> change) {
+    private BreakerConfig changed(StateMachine breaker, String declaredAs, Consumer<BreakerConfigBuilder> change) {
         BreakerConfig before = breaker.config();
         BreakerConfig after;
         try {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * entry; the lap in it says of which index it is, and counts from the window's first index. Samples before the tail have
  * left. Thread-safe, lock-free.
  */
-class Ring {
+abstract class Ring {
 
     static final long NONE = -1;
 

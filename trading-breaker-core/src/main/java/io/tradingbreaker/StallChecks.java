@@ -13,12 +13,12 @@ final class StallChecks {
 
     private static final Logger log = LoggerFactory.getLogger(BreakerRegistry.class);
 
-    private final BreakerRegistry.Parts parts;
+    private final SharedParts parts;
     private final AllBreakers breakers;
     private final Collection<KeyedBreakers> keyed;
 
     /** @param keyed a view of those there are, none of them switched off */
-    StallChecks(BreakerRegistry.Parts parts, AllBreakers breakers, Collection<KeyedBreakers> keyed) {
+    StallChecks(SharedParts parts, AllBreakers breakers, Collection<KeyedBreakers> keyed) {
         this.parts = parts;
         this.breakers = breakers;
         this.keyed = keyed;

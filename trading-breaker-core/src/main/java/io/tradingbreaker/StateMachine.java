@@ -45,7 +45,7 @@ final class StateMachine {
 
     private volatile Phase phase;
 
-    StateMachine(String name, BreakerConfig config, BreakerRegistry.Parts parts, InFlight inFlight, Accounts accounts) {
+    StateMachine(String name, BreakerConfig config, SharedParts parts, InFlight inFlight, Accounts accounts) {
         this.name = name;
         this.accounts = accounts;
         clock = parts.clock();
@@ -79,7 +79,7 @@ final class StateMachine {
         return tuning().config;
     }
 
-    // ---- the ways from phase to phase; each answers whether it was this one that was taken ----
+    // ---- the ways from phase to phase; who comes too late to leave a phase does nothing, and is told so by false ----
 
     /** A trip may have to wait for an operator; falling back from trials is still the pause that it was. */
     boolean open(Phase from, TransitionReason reason, @Nullable String actor, int failedAttempts) {

@@ -23,9 +23,6 @@ final class StoredSwitch implements Operators {
 
     private static final Logger log = LoggerFactory.getLogger(SwitchStore.class);
 
-    /** As many as a template can have, so that a document of them fits. */
-    private static final int MOST_KEYED = 10_000;
-
     private final SwitchStore store;
     private final AllBreakers breakers;
     private final BreakerClock clock;
@@ -34,6 +31,7 @@ final class StoredSwitch implements Operators {
     private final SwitchMemory memory;
     private final SwitchKeeper keeper;
     private final StoreLane lane;
+    private final StoredWaits waits;
     private final AtomicBoolean isArmed = new AtomicBoolean();
 
     /** Reads the store, for as long as operators would wait. */
@@ -52,6 +50,7 @@ final class StoredSwitch implements Operators {
         memory = new SwitchMemory();
         keeper = new SwitchKeeper(store, memory, breakers, clock);
         lane = new StoreLane(store.timeout(), keeper::overdue);
+        waits = new StoredWaits(store, breakers, scheduler, memory, keeper, lane);
         try {
             lane.run(keeper::refresh);
         } catch (SwitchStoreException e) {
@@ -100,52 +99,9 @@ final class StoredSwitch implements Operators {
         }
     }
 
-    /** Kept off the thread of the call that tripped it. */
     @Override
     public void waits(StateMachine breaker) {
-        scheduler.publish(() -> keepWait(breaker));
-    }
-
-    private void keepWait(StateMachine breaker) {
-        if (sayThatItWaits(breaker)) {
-            lane.runIfIdle(keeper::refreshQuietly);
-        }
-    }
-
-    private boolean sayThatItWaits(StateMachine breaker) {
-        return breakers.operate(() -> {
-            Phase phase = breaker.phase();
-            // Also where the document says so of an earlier pause: another process may have ended that one unseen.
-            if (!(phase instanceof OpenPhase open && open.waitsAnew())
-                    || memory.truth().isHalted(breaker.name)
-                    || isOneTooMany(breaker)) {
-                return false;
-            }
-            Transition trip = phase.entry.history().get(0);
-            memory.say(new Change(
-                    trip.reason().rule(),
-                    breaker.name,
-                    new Position(
-                            BreakerState.OPEN,
-                            Resumptions.withoutWaits(trip.reason().message()),
-                            trip.actor(),
-                            trip.at())));
-            return true;
-        });
-    }
-
-    /** Halts are few, as people say them; but anybody may bring keys whose breakers trip, at each start anew. */
-    private boolean isOneTooMany(StateMachine breaker) {
-        if (!KeyName.isName(breaker.name) || memory.truth().keyed() < MOST_KEYED) {
-            return false;
-        }
-        log.warn(
-                "The store of halts ({}) speaks of {} breakers for single keys and does not keep that '{}' waits, too:"
-                        + " resume what need not wait",
-                store.description(),
-                MOST_KEYED,
-                breaker.name);
-        return true;
+        waits.begun(breaker);
     }
 
     @Override
@@ -304,7 +260,7 @@ final class StoredSwitch implements Operators {
     @Override
     public void close() {
         // Some may have begun to wait just now.
-        breakers.each(breaker -> true, this::sayThatItWaits);
+        breakers.each(breaker -> true, waits::say);
         lane.close(keeper::refreshQuietly);
         if (status().isPending()) {
             log.error("The store of halts ({}) lacks halts that were in force until now", store.description());

@@ -59,8 +59,7 @@ final class SwitchEnding {
 
     private static void add(List<Change> pauses, @Nullable String breaker, @Nullable Position position) {
         if (position != null && position.isPause()) {
-            Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
-            pauses.add(new Change(rule, breaker, position));
+            pauses.add(SwitchMemory.pausing(breaker, position));
         }
     }
 

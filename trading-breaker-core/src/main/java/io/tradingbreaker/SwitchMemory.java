@@ -157,9 +157,13 @@ final class SwitchMemory {
 
     private void keep(@Nullable String breaker, @Nullable Position position) {
         if (position != null && position.isPause()) {
-            Rule rule = position.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP;
-            unsaved.putIfAbsent(scope(breaker), new Word(new Change(rule, breaker, position), 0, true));
+            unsaved.putIfAbsent(scope(breaker), new Word(pausing(breaker, position), 0, true));
         }
+    }
+
+    /** The change that has led to a pause. */
+    static Change pausing(@Nullable String breaker, Position pause) {
+        return new Change(pause.state() == BreakerState.HALTED ? Rule.HALT : Rule.TRIP, breaker, pause);
     }
 
     private void see(SwitchPositions document) {

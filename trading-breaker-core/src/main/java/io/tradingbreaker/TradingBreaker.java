@@ -181,5 +181,5 @@ public interface TradingBreaker {
      * @return the limits in force then
      * @throws InvalidConfigException if the whole would be invalid, or have another {@code parent}
      */
-    BreakerConfig retune(Consumer<BreakerConfig.Builder> change, String reason, @Nullable String actor);
+    BreakerConfig retune(Consumer<BreakerConfigBuilder> change, String reason, @Nullable String actor);
 }

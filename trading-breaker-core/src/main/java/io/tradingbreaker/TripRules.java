@@ -37,7 +37,7 @@ final class TripRules {
 
     /** So many samples are over. */
     @Nullable
-    Finding percentile(Window.Share over) {
+    Finding percentile(Samples.Share over) {
         int limit = allowed.of(over.of());
         return over.marked() > limit ? at -> explainPercentile(at, over, limit) : null;
     }
@@ -70,7 +70,7 @@ final class TripRules {
 
     /** So many samples failed. */
     @Nullable
-    Finding errorRate(Window.Share failed) {
+    Finding errorRate(Samples.Share failed) {
         double limit = config.errorRateThreshold();
         double rate = rate(failed.marked(), failed.of());
         if (rate < limit) {
@@ -120,7 +120,7 @@ final class TripRules {
                 Nanos.toMillis(config.streamSilence().toNanos()));
     }
 
-    private TransitionReason explainPercentile(Phase phase, Window.Share over, int limit) {
+    private TransitionReason explainPercentile(Phase phase, Samples.Share over, int limit) {
         double threshold = Nanos.toMillis(config.p99Threshold().toNanos());
         Latencies latencies = phase.machine.latencies(phase);
         double observed = Math.max(observedMillis(latencies), threshold);

@@ -1,6 +1,7 @@
 package io.tradingbreaker;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one breaker shows of itself: as it is, or as it was when it was evicted. Thread-safe. */
@@ -75,5 +76,19 @@ final class Views {
                 current.entry.history(),
                 machine.drills.last(),
                 machine.config());
+    }
+
+    /** Of a breaker that shows another one's views once it was evicted: they are asked for each time. */
+    record Monitor(Supplier<Views> shown) implements LatencyMonitor {
+
+        @Override
+        public LatencyStatistics statistics() {
+            return shown.get().statistics();
+        }
+
+        @Override
+        public WindowView window() {
+            return shown.get().window();
+        }
     }
 }

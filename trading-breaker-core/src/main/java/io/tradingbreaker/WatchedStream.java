@@ -29,7 +29,7 @@ final class WatchedStream implements StreamWatch {
     // The time without local pauses since which a message is awaited, its lowest bit given away to tell that from IDLE.
     private volatile long since = IDLE;
 
-    WatchedStream(String description, BreakerRegistry.Parts parts, List<WatchedStreams> levels) {
+    WatchedStream(String description, SharedParts parts, List<WatchedStreams> levels) {
         this.description = Text.oneLine(description);
         this.levels = levels;
         clock = parts.clock();

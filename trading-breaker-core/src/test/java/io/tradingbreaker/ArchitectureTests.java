@@ -40,11 +40,13 @@ class ArchitectureTests {
                             "SlotFields",
                             "InFlight",
                             "Window",
+                            "Samples",
                             "Ring",
                             "Tuning",
                             "Cursor",
                             "Phase",
                             "ClosedPhase",
+                            "TimedPhase",
                             "OpenPhase",
                             "DrillPhase",
                             "HalfOpenPhase",
@@ -60,7 +62,7 @@ class ArchitectureTests {
     @Test
     void classes_wereImported() {
         assertThat(CORE).hasSizeGreaterThan(40);
-        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(24);
+        assertThat(CORE.stream().filter(CALL_PATH)).hasSize(26);
     }
 
     @Test
@@ -92,10 +94,12 @@ class ArchitectureTests {
                 .containsExactlyInAnyOrder(
                         "BreakerClock",
                         "BreakerConfig",
+                        "BreakerConfigBuilder",
                         "BreakerConflictException",
                         "BreakerCounters",
                         "BreakerMode",
                         "BreakerRegistry",
+                        "BreakerRegistryBuilder",
                         "BreakerSnapshot",
                         "BreakerState",
                         "CallObserver",

@@ -66,13 +66,13 @@ class BreakerConfigTests {
                         c -> c.recovery(new RecoveryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(2), 2, 2))));
     }
 
-    private static Arguments bad(String message, Consumer<BreakerConfig.Builder> change) {
+    private static Arguments bad(String message, Consumer<BreakerConfigBuilder> change) {
         return arguments(message, change);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badValues")
-    void badValue_isRefused(String message, Consumer<BreakerConfig.Builder> change) {
+    void badValue_isRefused(String message, Consumer<BreakerConfigBuilder> change) {
         assertThatThrownBy(() -> BreakerConfig.DEFAULT.with(change))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageStartingWith(message);

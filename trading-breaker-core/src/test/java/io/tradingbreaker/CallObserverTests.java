@@ -20,7 +20,7 @@ class CallObserverTests {
     private final ManualScheduler time = new ManualScheduler();
     private final Recorder told = new Recorder();
 
-    private BreakerRegistry registry(CallObserver observer, Consumer<BreakerConfig.Builder> config) {
+    private BreakerRegistry registry(CallObserver observer, Consumer<BreakerConfigBuilder> config) {
         return BreakerRegistry.builder()
                 .clock(time.clock())
                 .scheduler(time)

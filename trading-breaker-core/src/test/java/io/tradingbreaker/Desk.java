@@ -17,14 +17,14 @@ final class Desk {
     final List<Transition> transitions = Collections.synchronizedList(new ArrayList<>());
     final List<HealthChecker> checkers = new ArrayList<>();
     final List<OutcomeClassifier> classifiers = new ArrayList<>();
-    private final BreakerRegistry.Builder builder = BreakerRegistry.builder();
+    private final BreakerRegistryBuilder builder = BreakerRegistry.builder();
     private BreakerRegistry registry;
 
-    static Desk of(Consumer<BreakerConfig.Builder> trading) {
+    static Desk of(Consumer<BreakerConfigBuilder> trading) {
         return new Desk().breaker("trading", trading);
     }
 
-    Desk breaker(String name, Consumer<BreakerConfig.Builder> config) {
+    Desk breaker(String name, Consumer<BreakerConfigBuilder> config) {
         builder.breaker(name, BreakerConfig.DEFAULT.with(config));
         return this;
     }

@@ -20,7 +20,7 @@ class EvictionRaceTests {
     private final ManualScheduler time = new ManualScheduler();
     private final AllBreakers all = new AllBreakers();
     private final Watchers watchers = new Watchers();
-    private final BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
+    private final SharedParts parts = new SharedParts(
             time.clock(),
             time,
             new LocalPauses(20_000_000),

@@ -26,11 +26,11 @@ class IdleSweepTests {
         return fra(c -> {});
     }
 
-    private TradingBreaker fra(Consumer<BreakerConfig.Builder> node) {
+    private TradingBreaker fra(Consumer<BreakerConfigBuilder> node) {
         return fra(10, node);
     }
 
-    private TradingBreaker fra(int maxKeys, Consumer<BreakerConfig.Builder> node) {
+    private TradingBreaker fra(int maxKeys, Consumer<BreakerConfigBuilder> node) {
         desk.breaker("node", c -> node.accept(c.keys(new KeyPolicy(maxKeys, WhenFull.SHARE, Duration.ofMillis(IDLE)))));
         keyed = desk.registry().keyed("node");
         desk.registry().onEachBreaker(made -> told.add("made " + made.name()), gone -> told.add("gone " + gone.name()));

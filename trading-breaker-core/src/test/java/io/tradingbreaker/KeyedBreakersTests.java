@@ -24,7 +24,7 @@ class KeyedBreakersTests {
                 c.parent("venue").failureThreshold(2).keys(new KeyPolicy(maxKeys, whenFull, Duration.ofMinutes(10))));
     }
 
-    private KeyedBreakers keyed(Consumer<BreakerConfig.Builder> node) {
+    private KeyedBreakers keyed(Consumer<BreakerConfigBuilder> node) {
         return desk.breaker("node", node).registry().keyed("node");
     }
 

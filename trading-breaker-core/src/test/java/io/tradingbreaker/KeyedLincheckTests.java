@@ -21,7 +21,7 @@ public class KeyedLincheckTests extends Lincheck {
     private final Time time = new Time();
     private final AllBreakers all = new AllBreakers();
     private final Watchers watchers = new Watchers();
-    private final BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
+    private final SharedParts parts = new SharedParts(
             time,
             time,
             new LocalPauses(1),

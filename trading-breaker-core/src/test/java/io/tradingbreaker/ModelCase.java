@@ -176,7 +176,7 @@ record ModelCase(
      *
      * @param mayLower whether thresholds may fall; the next check would then find several calls over at once
      */
-    static Consumer<BreakerConfig.Builder> change(Step step, BreakerConfig now, boolean mayLower) {
+    static Consumer<BreakerConfigBuilder> change(Step step, BreakerConfig now, boolean mayLower) {
         return c -> {
             Random random = new Random(step.which());
             int size = now.windowSize() == 1000 ? 1000 : pick(random, 1, 2, 3, 5, 16, 17, 40);

@@ -40,7 +40,7 @@ final class ModelOperators {
     boolean operate(Step step) {
         TradingBreaker breaker = registry.breaker(step.level());
         BreakerModel level = models.get(step.level());
-        Consumer<BreakerConfig.Builder> change = ModelCase.change(step, level.config, level.inFlight.size() < 2);
+        Consumer<BreakerConfigBuilder> change = ModelCase.change(step, level.config, level.inFlight.size() < 2);
         boolean isAnyResumable = models.values().stream().anyMatch(BreakerModel::isResumable);
         boolean isAnyHalted = models.values().stream().anyMatch(m -> m.state == BreakerState.HALTED);
         boolean expected = switch (step.act()) {

@@ -39,7 +39,7 @@ final class ModelRun {
         this.model = model;
         this.coverage = coverage;
         health = new ModelHealth(name -> models.get(name).config, scheduler, time);
-        BreakerRegistry.Builder builder = BreakerRegistry.builder()
+        BreakerRegistryBuilder builder = BreakerRegistry.builder()
                 .clock(scheduler.clock())
                 .scheduler(scheduler)
                 .stallCheckInterval(Duration.ofNanos(ModelCase.INTERVAL))

@@ -20,7 +20,7 @@ class RecoveryTests {
         return Desk.of(RecoveryTests::withoutJitter);
     }
 
-    private static void withoutJitter(BreakerConfig.Builder c) {
+    private static void withoutJitter(BreakerConfigBuilder c) {
         c.recovery(new RecoveryPolicy(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0))
                 .recoveryTimeout(Duration.ofSeconds(3));
     }

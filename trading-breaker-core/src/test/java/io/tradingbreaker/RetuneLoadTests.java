@@ -33,7 +33,7 @@ class RetuneLoadTests {
             "trading",
             null,
             lenient,
-            new BreakerRegistry.Parts(
+            new SharedParts(
                     still,
                     still,
                     new LocalPauses(1),

@@ -44,7 +44,7 @@ class RetuneTests {
         }
     }
 
-    private BreakerConfig retune(Consumer<BreakerConfig.Builder> change) {
+    private BreakerConfig retune(Consumer<BreakerConfigBuilder> change) {
         return node.retune(change, "by hand", "ops");
     }
 

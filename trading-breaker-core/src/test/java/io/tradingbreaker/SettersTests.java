@@ -13,7 +13,7 @@ class SettersTests {
 
     @Test
     void everySetter_returnsItsBuilder() {
-        BreakerConfig.Builder builder = BreakerConfig.builder();
+        BreakerConfigBuilder builder = BreakerConfig.builder();
         assertThat(builder.mode(BreakerMode.OBSERVE)).isSameAs(builder);
         assertThat(builder.errorRateThreshold(0.25)).isSameAs(builder);
         assertThat(builder.samplingRate(0.5)).isSameAs(builder);
@@ -29,7 +29,7 @@ class SettersTests {
 
     @Test
     void stallCheckInterval_hasLimits() {
-        BreakerRegistry.Builder builder = BreakerRegistry.builder();
+        BreakerRegistryBuilder builder = BreakerRegistry.builder();
         assertThat(builder.stallCheckInterval(Duration.ofMillis(5))).isSameAs(builder);
         assertThat(builder.stallCheckInterval(Duration.ofSeconds(1))).isSameAs(builder);
         assertThatThrownBy(() -> builder.stallCheckInterval(Duration.ofMillis(4)))

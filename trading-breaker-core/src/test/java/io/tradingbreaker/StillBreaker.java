@@ -50,7 +50,7 @@ final class StillBreaker extends NoTimers {
         for (int i = 0; i < THREADS; i++) {
             permits.add(new ArrayList<>());
         }
-        BreakerRegistry.Parts parts = new BreakerRegistry.Parts(
+        SharedParts parts = new SharedParts(
                 this,
                 this,
                 new LocalPauses(1),

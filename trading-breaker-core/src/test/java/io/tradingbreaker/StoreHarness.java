@@ -122,7 +122,7 @@ final class StoreHarness {
     }
 
     private static BreakerRegistry registry(Path file) {
-        BreakerRegistry.Builder builder = BreakerRegistry.builder().store(new FileSwitchStore(file));
+        BreakerRegistryBuilder builder = BreakerRegistry.builder().store(new FileSwitchStore(file));
         BREAKERS.forEach(name -> builder.breaker(name, BreakerConfig.DEFAULT));
         return builder.build();
     }

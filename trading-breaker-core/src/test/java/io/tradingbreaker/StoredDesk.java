@@ -26,7 +26,7 @@ final class StoredDesk implements AutoCloseable {
     }
 
     StoredDesk(SwitchStore store, SwitchStore.OnUnreadable onUnreadable, BreakerConfig config, String... breakers) {
-        BreakerRegistry.Builder builder = BreakerRegistry.builder()
+        BreakerRegistryBuilder builder = BreakerRegistry.builder()
                 .clock(time.clock())
                 .scheduler(time)
                 .listeners(List.of(transitions::add))

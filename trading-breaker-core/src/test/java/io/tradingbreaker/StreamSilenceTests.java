@@ -19,7 +19,7 @@ class StreamSilenceTests {
     private HealthStatus health = HealthStatus.healthy(Duration.ofMillis(20), "ok");
     private final Desk desk = Desk.of(StreamSilenceTests::limited).advance(100);
 
-    private static void limited(BreakerConfig.Builder c) {
+    private static void limited(BreakerConfigBuilder c) {
         c.streamSilence(Duration.ofMillis(LIMIT))
                 .recovery(new RecoveryPolicy(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0))
                 .recoveryTimeout(Duration.ofSeconds(3))

@@ -31,7 +31,7 @@ class ThrowableTests {
     private HealthStatus health = HealthStatus.healthy(Duration.ZERO, "ok");
     private Runnable whileChecking = () -> {};
 
-    private final BreakerRegistry.Builder builder = BreakerRegistry.builder()
+    private final BreakerRegistryBuilder builder = BreakerRegistry.builder()
             .clock(new HookedClock())
             .scheduler(flaky)
             .listeners(List.of(told::add))

@@ -196,10 +196,10 @@ class TripRulesTests {
         enter(window, 1, Window.OVER | Window.FAILED);
         enter(window, 201, 0);
         enter(window, 1, Window.OVER | Window.FAILED);
-        Window.Share over = window.recount(Window.OVER);
-        assertThat(over).isEqualTo(new Window.Share(4, 803));
+        Samples.Share over = window.recount(Window.OVER);
+        assertThat(over).isEqualTo(new Samples.Share(4, 803));
         assertThat(rules.percentile(over)).isNull();
-        assertThat(rules.percentile(new Window.Share(4, before))).isNotNull();
+        assertThat(rules.percentile(new Samples.Share(4, before))).isNotNull();
     }
 
     @Test
@@ -211,10 +211,10 @@ class TripRulesTests {
         int before = window.trim(0);
         enter(window, 400, 0);
         enter(window, 100, Window.FAILED);
-        Window.Share failed = window.recount(Window.FAILED);
-        assertThat(failed).isEqualTo(new Window.Share(200, 800));
+        Samples.Share failed = window.recount(Window.FAILED);
+        assertThat(failed).isEqualTo(new Samples.Share(200, 800));
         assertThat(rules.errorRate(failed)).isNull();
-        assertThat(rules.errorRate(new Window.Share(200, before))).isNotNull();
+        assertThat(rules.errorRate(new Samples.Share(200, before))).isNotNull();
     }
 
     private static void enter(Window window, int samples, int flags) {

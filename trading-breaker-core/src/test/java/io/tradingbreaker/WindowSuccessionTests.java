@@ -86,8 +86,8 @@ class WindowSuccessionTests {
         assertThat(window.trim(now)).isEqualTo(n);
         assertThat(window.over()).isEqualTo(isOver);
         assertThat(window.failed()).isEqualTo(isFailed);
-        assertThat(window.recount(Window.OVER)).isEqualTo(new Window.Share(isOver, n));
-        assertThat(window.estimate(Window.FAILED)).isEqualTo(new Window.Share(isFailed, n));
+        assertThat(window.recount(Window.OVER)).isEqualTo(new Samples.Share(isOver, n));
+        assertThat(window.estimate(Window.FAILED)).isEqualTo(new Samples.Share(isFailed, n));
         assertThat(window.latencies(window.first()))
                 .isEqualTo(queue.stream().mapToLong(Sample::latency).toArray());
     }
@@ -102,10 +102,10 @@ class WindowSuccessionTests {
         before.succeedBy(after, 0);
         before.enter(Windows.SLOW, true, 0);
         assertThat(before.trim(0)).isEqualTo(10);
-        assertThat(before.recount(Window.OVER)).isEqualTo(new Window.Share(4, 10));
-        assertThat(before.estimate(Window.OVER)).isEqualTo(new Window.Share(4, 10));
+        assertThat(before.recount(Window.OVER)).isEqualTo(new Samples.Share(4, 10));
+        assertThat(before.estimate(Window.OVER)).isEqualTo(new Samples.Share(4, 10));
         assertThat(after.trim(0)).isEqualTo(3);
-        assertThat(after.recount(Window.OVER)).isEqualTo(new Window.Share(3, 3));
+        assertThat(after.recount(Window.OVER)).isEqualTo(new Samples.Share(3, 3));
         assertThat(after.failed()).isEqualTo(1);
     }
 
@@ -120,7 +120,7 @@ class WindowSuccessionTests {
         window.succeedBy(small, 0);
         window.enter(Windows.SLOW, true, 0);
         assertThat(small.trim(0)).isEqualTo(3);
-        assertThat(small.recount(Window.OVER)).isEqualTo(new Window.Share(1, 3));
+        assertThat(small.recount(Window.OVER)).isEqualTo(new Samples.Share(1, 3));
         assertThat(small.latencies(small.first())).containsExactly(Windows.FAST, Windows.FAST, Windows.SLOW);
     }
 
@@ -134,13 +134,13 @@ class WindowSuccessionTests {
         Window after = Windows.of(5, LONGEST, 3);
         before.succeedBy(after, 0);
         after.enter(4, false, 0);
-        assertThat(after.recount(Window.OVER)).isEqualTo(new Window.Share(1, 2));
+        assertThat(after.recount(Window.OVER)).isEqualTo(new Samples.Share(1, 2));
         Window last = Windows.of(7, LONGEST, 2);
         after.succeedBy(last, 0);
         before.write(index, Window.FAILED, 3, 0);
         assertThat(last.trim(0)).isEqualTo(3);
-        assertThat(last.recount(Window.OVER)).isEqualTo(new Window.Share(2, 3));
-        assertThat(last.recount(Window.FAILED)).isEqualTo(new Window.Share(1, 3));
+        assertThat(last.recount(Window.OVER)).isEqualTo(new Samples.Share(2, 3));
+        assertThat(last.recount(Window.FAILED)).isEqualTo(new Samples.Share(1, 3));
         assertThat(last.over()).isEqualTo(2);
         assertThat(last.failed()).isEqualTo(1);
         assertThat(last.latencies(last.first())).containsExactly(1, 3, 4);
@@ -161,7 +161,7 @@ class WindowSuccessionTests {
         before.write(index, Window.OVER, Windows.SLOW, 0);
         assertThat(after.trim(0)).isEqualTo(2);
         assertThat(after.over()).isZero();
-        assertThat(after.recount(Window.OVER)).isEqualTo(new Window.Share(0, 2));
+        assertThat(after.recount(Window.OVER)).isEqualTo(new Samples.Share(0, 2));
     }
 
     /** No sample is lost or doubled while the window is large enough for all; then the small ones agree with their cells. */
@@ -208,7 +208,7 @@ class WindowSuccessionTests {
         assertThat(last.trim(0)).isEqualTo(all);
         assertThat(last.over()).isEqualTo((int) over.get());
         assertThat(last.failed()).isEqualTo((int) failed.get());
-        assertThat(last.recount(Window.OVER)).isEqualTo(new Window.Share((int) over.get(), all));
-        assertThat(last.recount(Window.FAILED)).isEqualTo(new Window.Share((int) failed.get(), all));
+        assertThat(last.recount(Window.OVER)).isEqualTo(new Samples.Share((int) over.get(), all));
+        assertThat(last.recount(Window.FAILED)).isEqualTo(new Samples.Share((int) failed.get(), all));
     }
 }

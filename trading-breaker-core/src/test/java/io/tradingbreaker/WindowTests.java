@@ -53,7 +53,7 @@ class WindowTests {
             if (flags != 0 || random.nextInt(50) == 0) {
                 assertThat(window.trim(now)).isEqualTo(queue.size());
                 for (int flag : List.of(Window.OVER, Window.FAILED)) {
-                    Window.Share expected = new Window.Share((int) count(queue, flag), queue.size());
+                    Samples.Share expected = new Samples.Share((int) count(queue, flag), queue.size());
                     assertThat(window.recount(flag)).isEqualTo(expected);
                     assertThat(window.estimate(flag)).isEqualTo(expected);
                 }
@@ -127,12 +127,12 @@ class WindowTests {
             for (int i = 0; i < 200_000; i++) {
                 window.enter(Windows.SLOW, false, 0);
                 window.trim(0);
-                Window.Share over = window.recount(Window.OVER);
+                Samples.Share over = window.recount(Window.OVER);
                 assertThat(over.marked()).isLessThanOrEqualTo(over.of());
                 assertThat(over.of()).isLessThanOrEqualTo(1);
             }
         });
         assertThat(window.over()).isEqualTo(1);
-        assertThat(window.recount(Window.OVER)).isEqualTo(new Window.Share(1, 1));
+        assertThat(window.recount(Window.OVER)).isEqualTo(new Samples.Share(1, 1));
     }
 }

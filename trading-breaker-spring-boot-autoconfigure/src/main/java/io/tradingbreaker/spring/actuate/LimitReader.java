@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.InvalidConfigException;
 import java.util.List;
 import java.util.Map;
@@ -24,5 +25,5 @@ public interface LimitReader {
      * @return puts them into a builder that holds the present configuration
      * @throws InvalidConfigException for the first text that cannot be read
      */
-    BiConsumer<BreakerConfig, BreakerConfig.Builder> read(Map<String, String> texts);
+    BiConsumer<BreakerConfig, BreakerConfigBuilder> read(Map<String, String> texts);
 }

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.BreakerMode;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.TradingBreaker;
@@ -47,7 +48,7 @@ enum OperatorAction {
             case ENFORCE -> breaker.mode(BreakerMode.ENFORCE);
             case DRILL -> breaker.drill(order.drillOf(breaker.name()), reason, actor);
             case RETUNE -> {
-                BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
+                BiConsumer<BreakerConfig, BreakerConfigBuilder> change = order.change();
                 // Of what it holds: a single key's breaker may have other limits than the one that was named.
                 breaker.retune(limits -> change.accept(limits.build(), limits), reason, actor);
             }
@@ -70,7 +71,7 @@ enum OperatorAction {
                         "a drill is one breaker's: its name belongs into the path",
                         CircuitBreakerEndpoint.names(registry));
             case RETUNE -> {
-                BiConsumer<BreakerConfig, BreakerConfig.Builder> change = order.change();
+                BiConsumer<BreakerConfig, BreakerConfigBuilder> change = order.change();
                 registry.retune((breaker, limits) -> change.accept(limits.build(), limits), reason, actor);
             }
         }

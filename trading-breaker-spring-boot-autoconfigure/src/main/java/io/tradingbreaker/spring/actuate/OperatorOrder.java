@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ record OperatorOrder(
      * @throws RefusedRequestException if it is nothing, or something else than limits that can be changed: what belongs to
      *     a drill must not look as if a change were for a while
      */
-    BiConsumer<BreakerConfig, BreakerConfig.Builder> change() {
+    BiConsumer<BreakerConfig, BreakerConfigBuilder> change() {
         return new RequestedLimits(limits.reader(), besides()).read();
     }
 

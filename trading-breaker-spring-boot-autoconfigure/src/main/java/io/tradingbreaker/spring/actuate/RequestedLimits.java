@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.actuate;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.InvalidConfigException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ record RequestedLimits(@Nullable LimitReader reader, Map<String, ? extends @Null
      * @throws RefusedRequestException if there is none, or for the first key that is not one of a limit that can be changed
      * @throws InvalidConfigException for the first value that cannot be read
      */
-    BiConsumer<BreakerConfig, BreakerConfig.Builder> read() {
+    BiConsumer<BreakerConfig, BreakerConfigBuilder> read() {
         if (reader == null) {
             throw new RefusedRequestException(400, "limits cannot be changed here", List.of());
         }

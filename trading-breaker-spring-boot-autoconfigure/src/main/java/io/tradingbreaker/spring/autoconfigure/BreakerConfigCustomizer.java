@@ -1,6 +1,6 @@
 package io.tradingbreaker.spring.autoconfigure;
 
-import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 
 /**
  * Changes the configuration of a declared breaker, or of the default one, in code: after the properties have been
@@ -16,5 +16,5 @@ public interface BreakerConfigCustomizer {
      * @param name the breaker's name
      * @param builder holds the merged properties
      */
-    void customize(String name, BreakerConfig.Builder builder);
+    void customize(String name, BreakerConfigBuilder builder);
 }

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
 import io.tradingbreaker.ResumePolicy;
@@ -22,7 +23,7 @@ record ChangedLimits(BreakerConfig before, BreakerConfig after) {
      *
      * @param limits holds that configuration
      */
-    void putOver(BreakerConfig present, BreakerConfig.Builder limits) {
+    void putOver(BreakerConfig present, BreakerConfigBuilder limits) {
         put(BreakerConfig::mode, limits::mode);
         put(BreakerConfig::p99Threshold, limits::p99Threshold);
         put(ChangedLimits::ownLatencyThreshold, limits::latencyThreshold);

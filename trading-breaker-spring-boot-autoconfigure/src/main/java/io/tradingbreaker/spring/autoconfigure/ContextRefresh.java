@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.TradingBreaker;
@@ -149,7 +150,7 @@ final class ContextRefresh implements SmartApplicationListener, SmartInitializin
     }
 
     private static void putChanges(
-            ConfiguredLimits before, ConfiguredLimits now, TradingBreaker breaker, BreakerConfig.Builder limits) {
+            ConfiguredLimits before, ConfiguredLimits now, TradingBreaker breaker, BreakerConfigBuilder limits) {
         BreakerConfig old = before.of(breaker.name());
         BreakerConfig wanted = now.of(breaker.name());
         if (old != null && wanted != null) {

@@ -1,6 +1,7 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.spring.actuate.LimitReader;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ final class LimitTexts implements LimitReader {
     }
 
     @Override
-    public BiConsumer<BreakerConfig, BreakerConfig.Builder> read(Map<String, String> texts) {
+    public BiConsumer<BreakerConfig, BreakerConfigBuilder> read(Map<String, String> texts) {
         Map<String, String> properties = new HashMap<>();
         texts.forEach((key, text) -> {
             // Of a list, Spring Boot would make an element of nothing.

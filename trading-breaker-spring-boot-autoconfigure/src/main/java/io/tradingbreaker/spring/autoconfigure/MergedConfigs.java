@@ -1,7 +1,9 @@
 package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerConfig;
+import io.tradingbreaker.BreakerConfigBuilder;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerRegistryBuilder;
 import io.tradingbreaker.InvalidConfigException;
 import io.tradingbreaker.KeyPolicy;
 import io.tradingbreaker.RecoveryPolicy;
@@ -50,7 +52,7 @@ final class MergedConfigs {
     }
 
     /** Declares the configured breakers and the default one. */
-    void declareIn(BreakerRegistry.Builder registry) {
+    void declareIn(BreakerRegistryBuilder registry) {
         ConfiguredLimits all = all();
         all.declared().forEach(registry::breaker);
         BreakerConfig undeclared = all.undeclared();
@@ -77,7 +79,7 @@ final class MergedConfigs {
      *
      * @param builder holds that configuration
      */
-    static void put(BreakerSettings values, BreakerConfig present, BreakerConfig.Builder builder) {
+    static void put(BreakerSettings values, BreakerConfig present, BreakerConfigBuilder builder) {
         apply(values, builder, null);
         set(values.failureThreshold(), builder::failureThreshold);
         if (values.recovery() != null) {
@@ -108,13 +110,13 @@ final class MergedConfigs {
     }
 
     private BreakerConfig merged(@Nullable String name, BreakerSettings own, List<BreakerConfigCustomizer> inCode) {
-        BreakerConfig.Builder builder = BreakerConfig.builder();
+        BreakerConfigBuilder builder = BreakerConfig.builder();
         apply(name, own, builder);
         inCode.forEach(customizer -> customizer.customize(String.valueOf(name), builder));
         return builder.build();
     }
 
-    private void apply(@Nullable String name, BreakerSettings own, BreakerConfig.Builder builder) {
+    private void apply(@Nullable String name, BreakerSettings own, BreakerConfigBuilder builder) {
         apply(defaults, builder, classLoader);
         apply(own, builder, classLoader);
         builder.recovery(recovery(own, defaults, RecoveryPolicy.DEFAULT));
@@ -128,8 +130,7 @@ final class MergedConfigs {
         }
     }
 
-    private static void apply(
-            BreakerSettings values, BreakerConfig.Builder builder, @Nullable ClassLoader classLoader) {
+    private static void apply(BreakerSettings values, BreakerConfigBuilder builder, @Nullable ClassLoader classLoader) {
         set(values.mode(), builder::mode);
         set(values.p99Threshold(), builder::p99Threshold);
         set(values.latencyThreshold(), builder::latencyThreshold);

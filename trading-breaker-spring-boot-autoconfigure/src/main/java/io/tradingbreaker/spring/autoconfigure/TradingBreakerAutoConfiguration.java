@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.autoconfigure;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerRegistryBuilder;
 import io.tradingbreaker.CallObserver;
 import io.tradingbreaker.HealthChecker;
 import io.tradingbreaker.InvalidConfigException;
@@ -86,7 +87,7 @@ public final class TradingBreakerAutoConfiguration {
                 Map.of(
                         "http.guards", properties.http().guards().size(),
                         "grpc.guards", properties.grpc().guards().size()));
-        BreakerRegistry.Builder builder = BreakerRegistry.builder()
+        BreakerRegistryBuilder builder = BreakerRegistry.builder()
                 .enabled(properties.enabled())
                 .clock(clock)
                 .scheduler(scheduler)

@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.MethodDescriptor;
 import io.tradingbreaker.BreakerConfig;
 import io.tradingbreaker.BreakerRegistry;
+import io.tradingbreaker.BreakerRegistryBuilder;
 import io.tradingbreaker.TradingBreaker;
 import io.tradingbreaker.spring.Calls;
 import io.tradingbreaker.test.ManualScheduler;
@@ -38,8 +39,8 @@ final class Guarded implements AutoCloseable {
         this(builder -> {});
     }
 
-    Guarded(Consumer<BreakerRegistry.Builder> more) {
-        BreakerRegistry.Builder builder = BreakerRegistry.builder()
+    Guarded(Consumer<BreakerRegistryBuilder> more) {
+        BreakerRegistryBuilder builder = BreakerRegistry.builder()
                 .clock(time.clock())
                 .scheduler(time)
                 .breaker("trading", BreakerConfig.DEFAULT.with(c -> c.streamSilence(Duration.ofMillis(500))));
