@@ -83,7 +83,7 @@ final class StoredSwitch implements Operators {
     @Override
     public void add(TradingBreaker breaker) {
         breakers.operate(() -> {
-            Position position = memory.truth().of(breaker.name());
+            Position position = memory.truthOf(breaker.name());
             if (position != null && position.isPause()) {
                 pause(AllBreakers.machine(breaker), position);
             }
@@ -115,10 +115,10 @@ final class StoredSwitch implements Operators {
     private boolean sayThatItWaits(StateMachine breaker) {
         return breakers.operate(() -> {
             Phase phase = breaker.phase();
+            Position position = memory.truthOf(breaker.name);
+            boolean isHalted = position != null && position.state() == BreakerState.HALTED;
             // Also where the document says so of an earlier pause: another process may have ended that one unseen.
-            if (!(phase instanceof OpenPhase open && open.waitsAnew())
-                    || memory.truth().isHalted(breaker.name)
-                    || isOneTooMany(breaker)) {
+            if (!(phase instanceof OpenPhase open && open.waitsAnew()) || isHalted || isOneTooMany(breaker)) {
                 return false;
             }
             Transition trip = phase.entry.history().get(0);
@@ -136,7 +136,7 @@ final class StoredSwitch implements Operators {
 
     /** Halts are few, as people say them; but anybody may bring keys whose breakers trip, at each start anew. */
     private boolean isOneTooMany(StateMachine breaker) {
-        if (!KeyName.isName(breaker.name) || memory.truth().keyed() < MOST_KEYED) {
+        if (!KeyName.isName(breaker.name) || !memory.hasKeyed(MOST_KEYED)) {
             return false;
         }
         log.warn(
