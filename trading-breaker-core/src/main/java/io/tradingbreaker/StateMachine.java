@@ -154,6 +154,14 @@ final class StateMachine {
         return PHASE.compareAndSet(this, from, to);
     }
 
+    /** Whether nothing can have failed that is to be done again, and no stream is watched. */
+    boolean isQuiet() {
+        Phase current = phase;
+        return current.state == BreakerState.CLOSED
+                && streams.isEmpty()
+                && publisher.hasTold(current.entry.sequence(), tuning().number());
+    }
+
     /** Does again what has failed. */
     void mend() {
         Phase current = phase;
