@@ -202,7 +202,7 @@ final class Gate {
 
     /** Whether {@link #check} could find anything to do: a breaker that is CLOSED and has no calls need not cost one. */
     boolean isCheckDue(long active) {
-        return stallCheck.isDue(active) || !machine.isQuiet();
+        return stallCheck.isDue(active) || !machine.streams.isEmpty();
     }
 
     /**

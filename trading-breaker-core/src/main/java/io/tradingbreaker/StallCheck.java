@@ -64,7 +64,7 @@ final class StallCheck {
             isAnyLost |= check(slot, tuning, findsOver, active, now);
             quietNanos = Math.min(quietNanos, quietNanos(slot, tuning, active));
         }
-        dueActive = findsOver ? active + quietNanos : active;
+        dueActive = findsOver && machine.isQuiet() ? active + quietNanos : active;
         inFlight.releaseDead();
         if (isAnyLost) {
             inFlight.replaceGone();

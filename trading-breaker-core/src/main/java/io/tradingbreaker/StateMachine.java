@@ -154,12 +154,10 @@ final class StateMachine {
         return PHASE.compareAndSet(this, from, to);
     }
 
-    /** Whether nothing can have failed that is to be done again, and no stream is watched. */
+    /** Whether nothing has failed that is to be done again, and nothing can in this phase, under these limits. */
     boolean isQuiet() {
         Phase current = phase;
-        return current.state == BreakerState.CLOSED
-                && streams.isEmpty()
-                && publisher.hasTold(current.entry.sequence(), tuning().number());
+        return current.state == BreakerState.CLOSED && publisher.hasTold(current.entry.sequence(), tuning().number());
     }
 
     /** Does again what has failed. */
