@@ -1,14 +1,25 @@
 package io.tradingbreaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Calls pass; five rules decide whether that goes on. */
+/**
+ * Calls pass; five rules decide whether that goes on.
+ *
+ * <p>A sample that can decide is announced before it enters the window, and until it has been judged whoever enters another
+ * judges for it. So a thread that is held up in between cannot have its sample displaced unjudged.
+ */
 final class ClosedPhase extends Phase {
+
+    private static final long ONE_OVER = 1;
+    private static final long ONE_FAILED = 1L << 32;
 
     private final boolean followsTrials;
     // Failed and slow calls in a row.
     private final AtomicInteger run = new AtomicInteger();
+    // Announced samples: those over in the lower half, failed ones in the upper.
+    private final AtomicLong unjudged = new AtomicLong();
 
     /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */
     ClosedPhase(StateMachine machine, Entry entry, boolean followsTrials) {
@@ -23,11 +34,16 @@ final class ClosedPhase extends Phase {
 
     @Override
     long stalledOver(long ageNanos, long now) {
-        long sample = super.stalledOver(ageNanos, now);
-        if (isOver(ageNanos)) {
-            trip(percentile(now));
+        unjudged.addAndGet(ONE_OVER);
+        try {
+            long sample = super.stalledOver(ageNanos, now);
+            if (isOver(ageNanos)) {
+                trip(percentile(now));
+            }
+            return sample;
+        } finally {
+            unjudged.addAndGet(-ONE_OVER);
         }
-        return sample;
     }
 
     @Override
@@ -58,10 +74,24 @@ final class ClosedPhase extends Phase {
 
     @Override
     void succeededFast(Kind kind, long latencyNanos, long now) {
-        super.succeededFast(kind, latencyNanos, now);
-        endRun();
         if (isOver(latencyNanos)) {
+            succeededOver(kind, latencyNanos, now);
+        } else {
+            super.succeededFast(kind, latencyNanos, now);
+            endRun();
+        }
+        judgeForOthers(now);
+    }
+
+    /** Over, but not slow: the percentile's threshold is the lower one. */
+    private void succeededOver(Kind kind, long latencyNanos, long now) {
+        unjudged.addAndGet(ONE_OVER);
+        try {
+            super.succeededFast(kind, latencyNanos, now);
+            endRun();
             trip(percentile(now));
+        } finally {
+            unjudged.addAndGet(-ONE_OVER);
         }
     }
 
@@ -70,6 +100,18 @@ final class ClosedPhase extends Phase {
         if (!call.isSample()) {
             return;
         }
+        boolean isEntered = call.sample() == Window.NONE;
+        long announced = (isEntered && call.isOver() ? ONE_OVER : 0) + (call.isFailure() ? ONE_FAILED : 0);
+        unjudged.addAndGet(announced);
+        try {
+            judge(call);
+        } finally {
+            unjudged.addAndGet(-announced);
+        }
+        judgeForOthers(call.now());
+    }
+
+    private void judge(Call call) {
         int marks = record(call);
         if (call.isFastSuccess()) {
             endRun();
@@ -85,6 +127,17 @@ final class ClosedPhase extends Phase {
         }
     }
 
+    private void judgeForOthers(long now) {
+        long announced = unjudged.get();
+        if (announced == 0) {
+            return;
+        }
+        boolean hasTripped = (int) announced != 0 && trip(percentile(now));
+        if (!hasTripped && announced >= ONE_FAILED) {
+            trip(errorRate(now));
+        }
+    }
+
     private void endRun() {
         if (run.get() != 0) {
             run.set(0);
@@ -92,12 +145,12 @@ final class ClosedPhase extends Phase {
     }
 
     /** The latency threshold has changed. */
-    void recountRun(boolean isRaised, InFlight inFlight, long slowNanos, long active) {
+    void recountRun(boolean isRaised, InFlight inFlight, long slowNanos, long active, long now) {
         int was;
         int next;
         do {
             was = run.get();
-            int found = RunRecount.of(window().current(), inFlight, this, slowNanos, active);
+            int found = RunRecount.of(window().current(), inFlight, this, slowNanos, active, now);
             next = isRaised ? Math.min(was, found) : Math.max(was, found);
         } while (!run.compareAndSet(was, next));
     }

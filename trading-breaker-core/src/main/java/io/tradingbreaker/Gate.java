@@ -200,6 +200,11 @@ final class Gate {
         return stream;
     }
 
+    /** Whether {@link #check} could find anything to do: a breaker that is CLOSED and has no calls need not cost one. */
+    boolean isCheckDue(long active) {
+        return stallCheck.isDue(active) || !machine.streams.isEmpty();
+    }
+
     /**
      * Looks after the calls in flight and the watched streams; runs on the stall check's thread.
      *

@@ -113,11 +113,12 @@ final class IdleSweep {
         return now - lease.usedNanos >= idleNanos;
     }
 
+    /** Not while limits change: a retuning passes over a breaker that has ended, and this one may not end after all. */
     private boolean evict(Breaker breaker, long now) {
         return all.remove(
                 breaker,
                 () -> breaker.gate().machine().phase() instanceof ClosedPhase closed
-                        && endAndRetire(breaker, closed, now));
+                        && parts.retuner().unlessRetuning(() -> endAndRetire(breaker, closed, now)));
     }
 
     private boolean endAndRetire(Breaker breaker, ClosedPhase closed, long now) {

@@ -77,6 +77,11 @@ final class Publisher {
         }
     }
 
+    /** Whether all was told up to these numbers. */
+    boolean hasTold(long transition, long retune) {
+        return next > transition && nextRetune > retune;
+    }
+
     private void mendAbsent(Phase.Entry latest, long first) {
         List<Transition> absent = latest.history().stream()
                 .takeWhile(transition -> transition.sequence() >= first)
@@ -192,7 +197,15 @@ final class Publisher {
 
     private static void log(Retune r) {
         String by = r.actor() == null ? "" : " by " + r.actor();
-        log.info("Breaker '{}' retuned{}: {}: {}", r.breaker(), by, String.join(", ", r.changes()), r.reason());
+        String with = r.keys() == 0 ? "" : ", and " + r.keys() + " for single keys with it";
+        log.atLevel(r.along() ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.INFO)
+                .log(
+                        "Breaker '{}'{} retuned{}: {}: {}",
+                        r.breaker(),
+                        with,
+                        by,
+                        String.join(", ", r.changes()),
+                        r.reason());
     }
 
     private static void log(Transition t) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param after those from then on
  * @param reason why, as one line of at most 200 characters
  * @param actor who asked for it; null if unknown
+ * @param keys of a template: how many breakers for single keys were retuned with it, of each of which is told as well
+ * @param along whether it is such a breaker's, and its template was retuned with it
  */
 public record Retune(
         String breaker,
@@ -20,7 +22,9 @@ public record Retune(
         BreakerConfig before,
         BreakerConfig after,
         String reason,
-        @Nullable String actor) {
+        @Nullable String actor,
+        int keys,
+        boolean along) {
 
     /** What has changed, in the YAML's spelling: {@code window-size: 1000 → 500}; each one line, bounded. */
     public List<String> changes() {

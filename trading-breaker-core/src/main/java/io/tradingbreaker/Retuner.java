@@ -1,12 +1,17 @@
 package io.tradingbreaker;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,20 +54,62 @@ final class Retuner {
             @Nullable String actor) {
         Objects.requireNonNull(reason, "reason");
         List<Change> all = alone(() -> {
-            List<Change> changes = new ArrayList<>();
-            for (Breaker breaker : breakers) {
-                for (Breaker one : breaker.controls().withItsKeys()) {
-                    StateMachine machine = one.gate().machine();
-                    changes.add(new Change(
-                            machine,
-                            changed(machine, one.controls().declaredAs(), builder -> change.accept(breaker, builder))));
-                }
-            }
-            changes.forEach(c -> c.breaker.tunings.retune(c.next, Text.reason(reason), Text.actor(actor)));
+            List<Change> changes = changes(breakers, change);
+            retune(changes, Text.reason(reason), Text.actor(actor));
             return changes;
         });
-        all.forEach(c -> c.breaker.tunings.tell());
+        all.forEach(c -> c.machine().tunings.tell());
         return all;
+    }
+
+    /** Also for a key that has got its breaker by a call that was made while others' changes were asked for. */
+    private List<Change> changes(
+            Collection<Breaker> breakers, BiConsumer<TradingBreaker, BreakerConfigBuilder> change) {
+        Map<Breaker, Change> changes = new LinkedHashMap<>();
+        int before;
+        do {
+            before = changes.size();
+            for (Breaker breaker : breakers) {
+                for (Breaker one : breaker.controls().withItsKeys()) {
+                    if (!changes.containsKey(one)) {
+                        BreakerConfig next = changed(one, builder -> change.accept(breaker, builder));
+                        changes.put(
+                                one,
+                                new Change(one, breaker, one.gate().machine().config(), next));
+                    }
+                }
+            }
+        } while (changes.size() != before);
+        return List.copyOf(changes.values());
+    }
+
+    private static void retune(List<Change> changes, String reason, @Nullable String actor) {
+        Set<Breaker> templates = new HashSet<>();
+        Map<Breaker, Integer> keys = new HashMap<>();
+        for (Change c : changes) {
+            if (c.isNone()) {
+                continue;
+            }
+            if (c.isWithTemplate()) {
+                keys.merge(c.asked, 1, Integer::sum);
+            } else {
+                templates.add(c.breaker);
+            }
+        }
+        for (Change c : changes) {
+            if (!c.isNone()) {
+                StateMachine machine = c.machine();
+                machine.tunings.retune(new Retune(
+                        machine.name,
+                        machine.clock.instant(),
+                        c.before,
+                        c.next,
+                        reason,
+                        actor,
+                        c.isWithTemplate() ? 0 : keys.getOrDefault(c.breaker, 0),
+                        c.isWithTemplate() && templates.contains(c.asked)));
+            }
+        }
     }
 
     /** Makes a breaker after another while nothing is retuned, so that it gets the limits that the other has. */
@@ -75,22 +122,34 @@ final class Retuner {
         }
     }
 
+    /** Does something that must not meet a retuning, unless there is one; returns false then, and if it does nothing. */
+    boolean unlessRetuning(BooleanSupplier work) {
+        if (retuning.isHeldByCurrentThread() || !retuning.tryLock()) {
+            return false;
+        }
+        try {
+            return work.getAsBoolean();
+        } finally {
+            retuning.unlock();
+        }
+    }
+
     /** Returns false if the breaker is in that mode already. */
     boolean mode(StateMachine breaker, BreakerMode mode) {
         return alone(() -> breaker.tunings.mode(mode));
     }
 
-    private BreakerConfig changed(StateMachine breaker, String declaredAs, Consumer<BreakerConfigBuilder> change) {
-        BreakerConfig before = breaker.config();
+    private BreakerConfig changed(Breaker breaker, Consumer<BreakerConfigBuilder> change) {
+        BreakerConfig before = breaker.gate().machine().config();
         BreakerConfig after;
         try {
-            after = completion.apply(declaredAs, before.with(change));
+            after = completion.apply(breaker.controls().declaredAs(), before.with(change));
         } catch (InvalidConfigException e) {
-            throw new InvalidConfigException(breaker.name, e.property(), e.value(), e.allowed());
+            throw new InvalidConfigException(breaker.name(), e.property(), e.value(), e.allowed());
         }
         if (!Objects.equals(before.parent(), after.parent())) {
             throw new InvalidConfigException(
-                    breaker.name,
+                    breaker.name(),
                     "parent",
                     after.parent() == null ? "unset" : Text.oneLine(after.parent()),
                     "must stay " + (before.parent() == null ? "unset" : "'" + before.parent() + "'")
@@ -112,5 +171,19 @@ final class Retuner {
         }
     }
 
-    private record Change(StateMachine breaker, BreakerConfig next) {}
+    /** @param asked the breaker that the change was asked for: a single key's template, or the breaker itself */
+    private record Change(Breaker breaker, Breaker asked, BreakerConfig before, BreakerConfig next) {
+
+        boolean isNone() {
+            return next.equals(before);
+        }
+
+        boolean isWithTemplate() {
+            return breaker != asked;
+        }
+
+        StateMachine machine() {
+            return breaker.gate().machine();
+        }
+    }
 }

@@ -50,6 +50,11 @@ abstract class Ring {
         return (long) CELL.getAcquire(cells, cell(index));
     }
 
+    /** When the sample that is there was entered, on the monotonic clock. */
+    final long entered(long index) {
+        return (long) CELL.getOpaque(cells, cell(index) + 1);
+    }
+
     static long mark(int flags) {
         return (long) flags << LATENCY_BITS;
     }

@@ -1,5 +1,6 @@
 package io.tradingbreaker;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -7,10 +8,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at the calls in flight of one breaker and tells their phases what has become of them: over the percentile's
  * threshold, slow, slower still, lost. Runs on the stall check's thread only; meets the ends of calls at their slots.
+ *
+ * <p>Looks only when there can be something new: a call that begins after a look is over no threshold before the least of
+ * them has passed. So a breaker without calls costs next to nothing.
  */
 final class StallCheck {
 
     private static final Logger log = LoggerFactory.getLogger(StallCheck.class);
+
+    private static final long LONGEST_QUIET = 1_000_000_000;
 
     private final Gate gate;
     private final StateMachine machine;
@@ -18,6 +24,10 @@ final class StallCheck {
     private final InFlight inFlight;
     // Under which the multiples in the slots were counted.
     private long slowNanos;
+    // Of the last look: the limits and the phase, and how old time is when there can be something new under these.
+    private @Nullable Tuning lookedUnder;
+    private @Nullable Phase lookedIn;
+    private long dueActive;
 
     StallCheck(Gate gate, StateMachine machine, InFlight inFlight) {
         this.gate = gate;
@@ -27,6 +37,11 @@ final class StallCheck {
         slowNanos = machine.tuning().slowNanos;
     }
 
+    /** Whether a look could find something new. */
+    boolean isDue(long active) {
+        return active - dueActive >= 0 || machine.tuning() != lookedUnder || machine.phase() != lookedIn;
+    }
+
     /**
      * @param active the time without local pauses, in which calls age
      * @param now the monotonic time, at which samples enter the window
@@ -34,21 +49,49 @@ final class StallCheck {
     void run(long active, long now) {
         boolean isAnyLost = false;
         Tuning tuning = machine.tuning();
+        lookedUnder = tuning;
+        lookedIn = machine.phase();
         // Before its window counts by a lowered threshold, a call that is entered as over would not count as such.
         boolean findsOver = machine.phase().isTuned(tuning);
         boolean isRaised = tuning.slowNanos > slowNanos;
         slowNanos = tuning.slowNanos;
+        long quietNanos = quietNanos(tuning);
         for (Slot slot : inFlight.slots()) {
             slot.forgetPast();
             if (isRaised) {
                 recount(slot, tuning);
             }
             isAnyLost |= check(slot, tuning, findsOver, active, now);
+            quietNanos = Math.min(quietNanos, quietNanos(slot, tuning, active));
         }
+        dueActive = findsOver && machine.isQuiet() ? active + quietNanos : active;
         inFlight.releaseDead();
         if (isAnyLost) {
             inFlight.replaceGone();
         }
+    }
+
+    /** How long no call that begins from now on can be of interest. Not the same for all breakers, so that they take turns. */
+    private static long quietNanos(Tuning tuning) {
+        long least = Math.min(Math.min(tuning.overNanos, tuning.slowNanos), Math.min(tuning.lostNanos, LONGEST_QUIET));
+        return least - ThreadLocalRandom.current().nextLong(least / 4 + 1);
+    }
+
+    /** How long a slot's call cannot be of further interest. */
+    private static long quietNanos(Slot slot, Tuning tuning, long active) {
+        long s = slot.state;
+        if (Slot.isFree(s) || Slot.isGone(s)) {
+            return Long.MAX_VALUE;
+        }
+        if (!Slot.isLive(s)) {
+            // It may have read the clock already.
+            return 0;
+        }
+        // What is read here may be of the slot's next call, which then is younger than this look.
+        boolean isOver = (s & Slot.OVER) != 0 && slot.overNanos >= tuning.overNanos;
+        long nextSlow = (slot.multiples + 1L) * tuning.slowNanos;
+        long next = Math.min(isOver ? nextSlow : Math.min(nextSlow, tuning.overNanos), tuning.lostNanos);
+        return next - (active - slot.start);
     }
 
     /** Takes back what a call has been counted for beyond a threshold that was raised; the run is recounted likewise. */

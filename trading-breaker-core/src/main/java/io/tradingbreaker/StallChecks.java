@@ -46,7 +46,10 @@ final class StallChecks {
 
     private static void check(Breaker breaker, long active, long now, long recent) {
         try {
-            breaker.gate().check(active, now, recent);
+            Gate gate = breaker.gate();
+            if (recent > 0 || gate.isCheckDue(active)) {
+                gate.check(active, now, recent);
+            }
         } catch (RuntimeException | Error e) {
             log.error("The stall check of breaker '{}' failed", breaker.name(), e);
         }

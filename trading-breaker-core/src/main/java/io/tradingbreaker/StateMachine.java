@@ -154,6 +154,12 @@ final class StateMachine {
         return PHASE.compareAndSet(this, from, to);
     }
 
+    /** Whether nothing has failed that is to be done again, and nothing can in this phase, under these limits. */
+    boolean isQuiet() {
+        Phase current = phase;
+        return current.state == BreakerState.CLOSED && publisher.hasTold(current.entry.sequence(), tuning().number());
+    }
+
     /** Does again what has failed. */
     void mend() {
         Phase current = phase;

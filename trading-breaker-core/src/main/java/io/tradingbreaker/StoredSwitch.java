@@ -82,7 +82,7 @@ final class StoredSwitch implements Operators {
     @Override
     public void add(TradingBreaker breaker) {
         breakers.operate(() -> {
-            Position position = memory.truth().of(breaker.name());
+            Position position = memory.truthOf(breaker.name());
             if (position != null && position.isPause()) {
                 pause(AllBreakers.machine(breaker), position);
             }

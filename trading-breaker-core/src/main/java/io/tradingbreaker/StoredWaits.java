@@ -53,10 +53,10 @@ final class StoredWaits {
     boolean say(StateMachine breaker) {
         return breakers.operate(() -> {
             Phase phase = breaker.phase();
+            Position position = memory.truthOf(breaker.name);
+            boolean isHalted = position != null && position.state() == BreakerState.HALTED;
             // Also where the document says so of an earlier pause: another process may have ended that one unseen.
-            if (!(phase instanceof OpenPhase open && open.waitsAnew())
-                    || memory.truth().isHalted(breaker.name)
-                    || isOneTooMany(breaker)) {
+            if (!(phase instanceof OpenPhase open && open.waitsAnew()) || isHalted || isOneTooMany(breaker)) {
                 return false;
             }
             Transition trip = phase.entry.history().get(0);
@@ -74,7 +74,7 @@ final class StoredWaits {
 
     /** Halts are few, as people say them; but anybody may bring keys whose breakers trip, at each start anew. */
     private boolean isOneTooMany(StateMachine breaker) {
-        if (!KeyName.isName(breaker.name) || memory.truth().keyed() < MOST_KEYED) {
+        if (!KeyName.isName(breaker.name) || !memory.hasKeyed(MOST_KEYED)) {
             return false;
         }
         log.warn(

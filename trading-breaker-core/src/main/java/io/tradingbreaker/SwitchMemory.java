@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +28,50 @@ final class SwitchMemory {
     private long highestVersion;
     private long tickets;
     private final Map<String, Word> unsaved = new LinkedHashMap<>();
+    // What follows from these, worked out when asked for.
+    private @Nullable SwitchPositions truth;
+    private long keyed;
 
     /** Halts every breaker until the document has been read. */
     void haltUnread(Position halted) {
         if (!isRead) {
             seen = new SwitchPositions(0, halted, Collections.emptySortedMap());
+            truth = null;
         }
     }
 
     /** What is in force. */
     SwitchPositions truth() {
-        return seen.after(changes(seen, words()));
+        SwitchPositions known = truth;
+        if (known == null) {
+            known = seen.after(changes(seen, words()));
+            truth = known;
+            keyed = known.keyed();
+        }
+        return known;
+    }
+
+    /** What is in force for one breaker; found without a look at the others, as all may ask at once. */
+    @Nullable
+    Position truthOf(String breaker) {
+        Position own = seen.breakers().get(breaker);
+        SwitchPositions alone = new SwitchPositions(
+                0, seen.all(), own == null ? Collections.emptySortedMap() : new TreeMap<>(Map.of(breaker, own)));
+        List<Word> words = Stream.of(ALL, breaker)
+                .map(unsaved::get)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparingLong(Word::ticket))
+                .toList();
+        return alone.after(changes(alone, words)).of(breaker);
+    }
+
+    /** Whether so many single keys' breakers are spoken of. */
+    boolean hasKeyed(int most) {
+        if (seen.breakers().size() + unsaved.size() < most) {
+            return false;
+        }
+        truth();
+        return keyed >= most;
     }
 
     SwitchPositions seen() {
@@ -49,6 +85,7 @@ final class SwitchMemory {
 
     /** Puts a word in force; the first of a row stays. Words are numbered in order. */
     void say(Change change) {
+        truth = null;
         unsaved.compute(scope(change.breaker()), (scope, last) -> {
             BreakerState state = change.position().state();
             Change first = last != null && last.change.position().state() == state ? last.change : change;
@@ -58,6 +95,7 @@ final class SwitchMemory {
 
     /** Puts a word in force that may have been ended in the document, though nobody was told so. */
     void sayAgain(Change change) {
+        truth = null;
         unsaved.compute(
                 scope(change.breaker()),
                 // One that is not stored may be by now, and gets a number of its own all the same.
@@ -114,7 +152,7 @@ final class SwitchMemory {
     /** A document was written that contains these words. */
     void written(SwitchPositions document, List<Word> words) {
         see(document);
-        unsaved.values().removeAll(words);
+        words.forEach(word -> unsaved.remove(scope(word.change.breaker()), word));
     }
 
     /**
@@ -168,6 +206,7 @@ final class SwitchMemory {
 
     private void see(SwitchPositions document) {
         seen = document;
+        truth = null;
         isRead = true;
         highestVersion = Math.max(highestVersion, document.version());
     }

@@ -133,6 +133,6 @@ public record SwitchPositions(long version, @Nullable Position all, SortedMap<St
 
     /** How many single keys' breakers it speaks of. */
     long keyed() {
-        return breakers.keySet().stream().filter(KeyName::isName).count();
+        return breakers.keySet().stream().filter(KeyName::isKeyed).count();
     }
 }

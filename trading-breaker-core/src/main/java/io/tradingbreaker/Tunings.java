@@ -1,7 +1,6 @@
 package io.tradingbreaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of one breaker that are in force, and the ways to others. The phase goes on over all of them. Thread-safe;
@@ -26,18 +25,16 @@ final class Tunings {
         return current;
     }
 
-    /** Changes the limits, if they differ. For the retuner alone, who then has it told. */
-    void retune(BreakerConfig next, String reason, @Nullable String actor) {
+    /** Changes the limits. For the retuner alone, who then has it told. */
+    void retune(Retune retune) {
         Tuning before = current;
-        if (next.equals(before.config)) {
-            return;
-        }
         Publisher.Retuned cause = new Publisher.Retuned(
                 before.number() + 1,
                 machine.phase().entry.sequence(),
-                new Retune(machine.name, machine.clock.instant(), before.config, next, reason, actor),
+                retune,
                 new Decision(Decision.diagnosticContext(), null));
-        long active = machine.pauses.active(machine.clock.nanoTime());
+        long now = machine.clock.nanoTime();
+        long active = machine.pauses.active(now);
         Tuning after = before.retuned(cause, active);
         current = after;
         publisher.keep(cause);
@@ -46,7 +43,7 @@ final class Tunings {
             Thread.onSpinWait();
         }
         if (before.slowNanos != after.slowNanos && machine.phase() instanceof ClosedPhase closed && closed.hasRun()) {
-            closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active);
+            closed.recountRun(after.slowNanos > before.slowNanos, inFlight, after.slowNanos, active, now);
         }
     }
 

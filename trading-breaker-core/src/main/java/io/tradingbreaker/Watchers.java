@@ -34,7 +34,7 @@ final class Watchers {
             for (Watcher watcher : all) {
                 try {
                     watcher.made(level);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     log.error("A watcher failed on the new breaker '{}'", level.name(), e);
                 }
             }

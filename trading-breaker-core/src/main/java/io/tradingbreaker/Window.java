@@ -49,7 +49,10 @@ final class Window extends Samples {
         return latencyNanos > overNanos;
     }
 
-    /** Enters a sample, here or in the successor, and returns its index. */
+    /**
+     * Enters a sample, here or in the successor, and returns its index. One that can decide and was overtaken by a whole
+     * window before it was there enters again, behind those, or it could be judged with nothing.
+     */
     long enter(long latencyNanos, boolean failure, long now) {
         int flags = flags(latencyNanos, failure);
         if (flags != 0) {
@@ -63,7 +66,11 @@ final class Window extends Samples {
             return current().enter(latencyNanos, failure, now);
         }
         write(index, flags, latencyNanos, now);
-        return index;
+        return flags != 0 && current().isOvertaken(index) ? current().enter(latencyNanos, failure, now) : index;
+    }
+
+    private boolean isOvertaken(long index) {
+        return next() - index > size;
     }
 
     /** Writes a sample that has been counted and has its index. */
@@ -220,7 +227,7 @@ final class Window extends Samples {
 
     private boolean isTooOld(long index, long now) {
         // A cell of another lap is being written: it is young.
-        return isLap(value(index), index) && now - (long) CELL.getOpaque(cells, cell(index) + 1) > ageNanos;
+        return isLap(value(index), index) && now - entered(index) > ageNanos;
     }
 
     private int flags(long latencyNanos, boolean failure) {

@@ -95,27 +95,33 @@ final class BreakerModel {
         }
     }
 
-    /** The newest samples back to the last fast success; calls in flight as far as they were counted. */
+    /**
+     * The newest samples back to the last fast success; calls in flight as far as they were counted, and those without a
+     * sample since then for what they have been slow since then.
+     */
     private long recountedRun() {
-        Map<ModelWindow.Sample, Call> flying = new HashMap<>();
+        List<Call> flying = new ArrayList<>(inFlight);
+        flying.removeIf(call -> call.stay != stay);
         long length = 0;
-        for (Call call : inFlight) {
-            if (call.stay == stay && call.sample != null) {
-                flying.put(call.sample, call);
-            } else if (call.stay == stay) {
-                length += stillCounted(call, time.active());
-            }
-        }
+        long sinceSuccess = Long.MAX_VALUE;
         for (Iterator<ModelWindow.Sample> i = window.samples.descendingIterator(); i.hasNext(); ) {
             ModelWindow.Sample sample = i.next();
-            Call call = flying.get(sample);
+            Call call =
+                    flying.stream().filter(c -> c.sample == sample).findFirst().orElse(null);
             if (call != null) {
+                flying.remove(call);
                 length += stillCounted(call, time.active());
             } else if (sample.known > slowNanos || sample.isFailed) {
                 length += Math.max(1, times(sample.known));
             } else {
+                sinceSuccess = time.now() - sample.entered;
                 break;
             }
+        }
+        for (Call call : flying) {
+            long age = time.active() - call.start;
+            long before = sinceSuccess > age ? 0 : times(age - sinceSuccess);
+            length += Math.min(call.multiples, times(age) - before);
         }
         return length;
     }

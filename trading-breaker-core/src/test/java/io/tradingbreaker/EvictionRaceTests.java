@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tradingbreaker.test.ManualScheduler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,22 @@ class EvictionRaceTests {
     private final ManualScheduler time = new ManualScheduler();
     private final AllBreakers all = new AllBreakers();
     private final Watchers watchers = new Watchers();
+    private volatile Runnable onRead = () -> {};
+    private final BreakerClock clock = new BreakerClock() {
+
+        @Override
+        public long nanoTime() {
+            onRead.run();
+            return time.clock().nanoTime();
+        }
+
+        @Override
+        public Instant instant() {
+            return time.clock().instant();
+        }
+    };
     private final SharedParts parts = new SharedParts(
-            time.clock(),
+            clock,
             time,
             new LocalPauses(20_000_000),
             List::of,
@@ -84,6 +100,28 @@ class EvictionRaceTests {
     void mode_keepsIt() throws InterruptedException {
         meanwhile(() -> fra.mode(BreakerMode.OBSERVE));
         assertThat(keyed.breakers()).containsExactly(fra);
+    }
+
+    @Test
+    void retuneOfTheTemplate_whileTheSweepLooksWhetherItMayGo_takesItAlong() throws Exception {
+        keyed.template().retune(c -> c.recoveryTimeout(Duration.ofHours(1)), "not stable yet", null);
+        fra.trip("test", null);
+        fra.reset("test", null);
+        FutureTask<BreakerConfig> retune =
+                new FutureTask<>(() -> keyed.template().retune(c -> c.windowSize(500), "test", null));
+        Thread operator = new Thread(retune);
+        onRead = () -> {
+            if (fra.isEvicted() && operator.getState() == Thread.State.NEW) {
+                operator.start();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> operator.getState() == Thread.State.WAITING || retune.isDone());
+            }
+        };
+        time.advance(LONG_ENOUGH);
+        assertThat(retune.get(20, TimeUnit.SECONDS).windowSize()).isEqualTo(500);
+        assertThat(keyed.breakers()).containsExactly(fra);
+        assertThat(fra.config().windowSize()).isEqualTo(500);
     }
 
     @Test

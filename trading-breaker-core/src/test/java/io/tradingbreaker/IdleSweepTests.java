@@ -277,6 +277,19 @@ class IdleSweepTests {
     }
 
     @Test
+    void errorOfAWatcherOfNewBreakers_costsNoCall() throws Exception {
+        fra();
+        desk.registry().onEachBreaker(made -> {
+            if (made.name().equals("node:ams1")) {
+                throw new LinkageError("test");
+            }
+        });
+        assertThat(keyed.of("ams1").<Integer>call(() -> 7)).isEqualTo(7);
+        desk.advance(LONG_ENOUGH);
+        assertThat(keyed.breakers()).isEmpty();
+    }
+
+    @Test
     void whileWatchersAreTold_theTemplateGuardsTheKey() {
         TradingBreaker fra = fra();
         List<Long> guarded = new ArrayList<>();

@@ -27,6 +27,44 @@ class InFlightTests {
         return slot;
     }
 
+    @Test
+    void look_isDueWhenThereCanBeSomethingNew() {
+        assertThat(check.isDue(0)).as("at first").isTrue();
+        check.run(0, 0);
+        assertThat(check.isDue(SLOW / 2)).as("without calls").isFalse();
+        assertThat(check.isDue(SLOW)).as("a call may have begun since").isTrue();
+
+        Slot slot = begin();
+        check.run(SLOW / 2, 0);
+        assertThat(check.isDue(SLOW - 1)).as("before the threshold").isFalse();
+        assertThat(check.isDue(SLOW)).as("at the threshold").isTrue();
+        check.run(SLOW + 1, 0);
+        assertThat(check.isDue(SLOW + SLOW / 2)).as("between multiples").isFalse();
+        assertThat(check.isDue(2 * SLOW)).as("at the next multiple").isTrue();
+        end(slot, Outcome.SUCCESS);
+
+        Slot claimed = inFlight.claim();
+        check.run(3 * SLOW, 0);
+        assertThat(check.isDue(3 * SLOW)).as("a call that begins").isTrue();
+        claimed.free();
+    }
+
+    @Test
+    void look_isDueUnderNewLimits() {
+        check.run(0, 0);
+        breaker.retune(limits -> limits.p99Threshold(Duration.ofMillis(100)), "test", null);
+        assertThat(check.isDue(1)).isTrue();
+    }
+
+    @Test
+    void look_isDueInANewPhase_andWhileThatIsNotClosed() {
+        check.run(0, 0);
+        breaker.trip("test", null);
+        assertThat(check.isDue(1)).isTrue();
+        check.run(1, 0);
+        assertThat(check.isDue(1)).isTrue();
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

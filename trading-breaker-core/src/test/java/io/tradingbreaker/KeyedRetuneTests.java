@@ -64,6 +64,55 @@ class KeyedRetuneTests {
     }
 
     @Test
+    void keyFirstCalledWhileTheChangeIsAsked_goesAlong() {
+        keyed.template()
+                .retune(
+                        c -> {
+                            keyed.of("fra1").tryAcquire().success();
+                            c.p99Threshold(Duration.ofMillis(300));
+                        },
+                        "slow night",
+                        null);
+
+        assertThat(keyed.of("fra1").config()).isEqualTo(keyed.template().config());
+    }
+
+    @Test
+    void retune_isToldOfEachKey_asAlongWithItsTemplate_unlessThatStays() {
+        List<String> told = new ArrayList<>();
+        BreakerRegistry registry = BreakerRegistry.builder()
+                .clock(desk.time.clock())
+                .scheduler(desk.time)
+                .listeners(List.of(new StateChangeListener() {
+
+                    @Override
+                    public void onStateChange(Transition transition) {}
+
+                    @Override
+                    public void onRetune(Retune retune) {
+                        told.add(retune.breaker() + " " + retune.keys() + " " + retune.along());
+                    }
+                }))
+                .build();
+        KeyedBreakers keys = registry.keyed("node");
+        keys.of("fra1");
+        TradingBreaker own = keys.of("ams1");
+
+        keys.template().retune(c -> c.windowSize(500), "smaller", null);
+        own.retune(c -> c.windowSize(700), "by itself", null);
+        keys.template().retune(c -> c.windowSize(500), "as it is", null);
+        desk.time.runDue();
+
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        "node 2 false",
+                        "node:fra1 0 true",
+                        "node:ams1 0 true",
+                        "node:ams1 0 false",
+                        "node:ams1 0 false");
+    }
+
+    @Test
     void retuneOfAll_asksForAKeyWithItsTemplate() {
         TradingBreaker there = keyed.of("fra1");
         List<String> asked = new ArrayList<>();

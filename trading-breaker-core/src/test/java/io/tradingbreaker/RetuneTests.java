@@ -83,7 +83,8 @@ class RetuneTests {
         assertThat(node.config()).isEqualTo(after).isEqualTo(node.snapshot().config());
         assertThat(told).isEmpty();
         time.runDue();
-        assertThat(told).containsExactly(new Retune("node", time.clock().instant(), before, after, "by hand", "ops"));
+        assertThat(told)
+                .containsExactly(new Retune("node", time.clock().instant(), before, after, "by hand", "ops", 0, false));
         assertThat(((Retune) told.get(0)).changes()).containsExactly("window-size: 1000 → 500");
     }
 
@@ -377,7 +378,7 @@ class RetuneTests {
         window.cursor.next();
         Breaker breaker = (Breaker) node;
         StateMachine machine = breaker.gate().machine();
-        assertThat(RunRecount.of(window, new InFlight(breaker.gate()), machine.phase(), SLOWER.toNanos(), 0))
+        assertThat(RunRecount.of(window, new InFlight(breaker.gate()), machine.phase(), SLOWER.toNanos(), 0, 0))
                 .isEqualTo(2);
     }
 
@@ -420,6 +421,29 @@ class RetuneTests {
         assertThat(node.state()).isEqualTo(BreakerState.CLOSED);
         calls(1, 1, Permit::failure);
         assertThat(node.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void raisedThreshold_countsAHungCallWhoseSampleHasLeft() {
+        retune(c -> c.failureThreshold(100).windowAge(Duration.ofSeconds(1)));
+        node.acquire(Intent.OPEN_RISK);
+        advance(2_050);
+        assertThat(run()).isEqualTo(10);
+        retune(c -> c.latencyThreshold(SLOWER).p99Threshold(SLOWER));
+        assertThat(run()).isEqualTo(4);
+    }
+
+    @Test
+    void raisedThreshold_countsWhatAHungCallWasSlowSinceTheLastFastSuccess() {
+        retune(c -> c.failureThreshold(100));
+        node.acquire(Intent.OPEN_RISK);
+        advance(450);
+        calls(1, 0);
+        assertThat(run()).isZero();
+        advance(600);
+        assertThat(run()).isEqualTo(3);
+        retune(c -> c.latencyThreshold(Duration.ofMillis(300)));
+        assertThat(run()).isEqualTo(2);
     }
 
     // ---- pauses ----

@@ -2,6 +2,7 @@ package io.tradingbreaker.spring.audit;
 
 import io.tradingbreaker.BreakerClock;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.Retune;
 import io.tradingbreaker.StateChangeListener;
 import io.tradingbreaker.SwitchStoreException;
@@ -35,6 +36,7 @@ public final class AuditTrail implements StateChangeListener, Ordered {
     private static final Logger log = LoggerFactory.getLogger("io.tradingbreaker.spring");
     private static final int MOST_ENTRIES = 100_000;
     private static final int LONGEST = 200;
+    private static final String KEYS = "keys";
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private final int capacity;
@@ -76,12 +78,19 @@ public final class AuditTrail implements StateChangeListener, Ordered {
 
     @Override
     public void onRetune(Retune retune) {
+        if (retune.along()) {
+            // A template's entry says it for all of its keys, who may be very many.
+            return;
+        }
         Map<String, Object> data = new LinkedHashMap<>();
         put(data, "breaker", retune.breaker());
         put(data, "action", "retune");
         put(data, "reason", retune.reason());
         put(data, "result", "done");
         data.put("changes", retune.changes().stream().map(AuditTrail::line).toList());
+        if (retune.keys() > 0) {
+            data.put(KEYS, retune.keys());
+        }
         add(retune.at(), AuditEntry.ACTION, retune.breaker(), retune.actor(), data);
     }
 
@@ -107,7 +116,7 @@ public final class AuditTrail implements StateChangeListener, Ordered {
     }
 
     /**
-     * The entries of a breaker, and those of actions on all, newest first.
+     * The entries of a breaker, those of actions on all, and those of its template's retunings with its keys, newest first.
      *
      * @param before only entries with a smaller id
      * @param limit at most so many
@@ -119,8 +128,7 @@ public final class AuditTrail implements StateChangeListener, Ordered {
             Iterator<AuditEntry> newestFirst = entries.iterator();
             while (newestFirst.hasNext() && page.size() < limit) {
                 AuditEntry entry = newestFirst.next();
-                if (entry.id() < before
-                        && (entry.breaker() == null || entry.breaker().equals(breaker))) {
+                if (entry.id() < before && concerns(entry, breaker)) {
                     page.add(entry);
                 }
             }
@@ -128,6 +136,13 @@ public final class AuditTrail implements StateChangeListener, Ordered {
             lock.unlock();
         }
         return page;
+    }
+
+    private static boolean concerns(AuditEntry entry, String breaker) {
+        String of = entry.breaker();
+        return of == null
+                || of.equals(breaker)
+                || (entry.data().containsKey(KEYS) && of.equals(KeyedBreakers.templateOf(breaker)));
     }
 
     /** Before the application's listeners, which may take their time. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tradingbreaker.BreakerRegistry;
 import io.tradingbreaker.InvalidConfigException;
+import io.tradingbreaker.KeyedBreakers;
 import io.tradingbreaker.test.ManualScheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,25 @@ class AuditTrailTests {
                             + " changes=[window-size: 1000 → 500, minimum-samples: 300 → 50]}");
             assertThat(handedOn).containsExactly(entry);
         });
+    }
+
+    @Test
+    void changedLimitsOfATemplate_areOneEntry_whichConcernsItsKeys() {
+        KeyedBreakers keyed = registry.keyed("node");
+        for (int i = 0; i < 10; i++) {
+            keyed.of("key" + i);
+        }
+        keyed.of("key1").retune(limits -> limits.windowSize(500), "few calls", "alice");
+        keyed.template().retune(limits -> limits.windowSize(500), "slow day", "bob");
+        time.runDue();
+
+        assertThat(trail.page("node", Long.MAX_VALUE, 10))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.data()).containsEntry("keys", 9));
+        assertThat(trail.page("node:key1", Long.MAX_VALUE, 10))
+                .extracting(AuditEntry::principal)
+                .containsExactly("bob", "alice");
+        assertThat(trail.page("node-2", Long.MAX_VALUE, 10)).isEmpty();
     }
 
     @Test
