@@ -1,5 +1,6 @@
 package io.tradingbreaker.sample;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
@@ -56,11 +57,12 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
                         .usingDriverExecutable(find("chromedriver").orElseThrow())
                         .build(),
                 options);
-        driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));
+        driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60)).scriptTimeout(Duration.ofSeconds(60));
     }
 
     @Override
     public void beforeEach(ExtensionContext test) {
+        driver.get("about:blank"); // so that the page of the test before asks nobody any more
         look("light", 1440, 1000);
         complaints();
     }
@@ -116,11 +118,17 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
-    /** Waits for an element; within 20 s. */
+    /** Waits for an element; within 60 s. */
     WebElement awaitThat(String selector) {
-        return await().atMost(Duration.ofSeconds(20))
+        return await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
                 .until(() -> driver.findElement(By.cssSelector(selector)), WebElement::isEnabled);
+    }
+
+    /** Waits for an element's text; within 60 s. */
+    void awaitText(String selector, String pattern) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(text(selector)).containsPattern(pattern));
     }
 
     String text(String selector) {

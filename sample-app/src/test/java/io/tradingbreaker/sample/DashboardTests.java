@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Value;
 class DashboardTests extends AbstractServiceTests {
 
     private static final String STATE = "#card .title .state[data-state='%s']";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     private static final Browser browser = new Browser();
@@ -49,8 +49,8 @@ class DashboardTests extends AbstractServiceTests {
         service.play("spike");
 
         browser.awaitThat(STATE.formatted("OPEN"));
-        assertThat(browser.text("#summary")).contains("node");
-        assertThat(browser.text("#card .reason")).matches("(percentile|consecutive): .+");
+        browser.awaitText("#summary", "node");
+        browser.awaitText("#card .reason", "^(percentile|consecutive): .+");
         await().atMost(PATIENCE).until(() -> browser.pixels("--open") > 0);
         service.play("normal");
         await().atMost(PATIENCE).until(() -> browser.text("#summary").startsWith("Trading: all"));
@@ -67,8 +67,9 @@ class DashboardTests extends AbstractServiceTests {
 
         browser.awaitThat(STATE.formatted("CLOSED"));
         await().atMost(PATIENCE).until(() -> browser.pixels("--open") > 0);
-        assertThat(browser.text(".transitions tbody")).contains("Open", "Half-open");
-        assertThat(browser.text(".chart .hint")).contains("not closed");
+        browser.awaitText(".transitions tbody", "Open");
+        browser.awaitText(".transitions tbody", "Half-open");
+        browser.awaitText(".chart .hint", "not closed");
     }
 
     @Test
@@ -96,7 +97,8 @@ class DashboardTests extends AbstractServiceTests {
 
         await().atMost(PATIENCE).until(() -> node.state() == CLOSED);
         browser.awaitThat(STATE.formatted("CLOSED"));
-        assertThat(browser.text(".transitions tbody")).contains("all clear", "fat finger");
+        browser.awaitText(".transitions tbody", "all clear");
+        browser.awaitText(".transitions tbody", "fat finger");
     }
 
     @Test
@@ -117,8 +119,7 @@ class DashboardTests extends AbstractServiceTests {
         await().atMost(PATIENCE).until(() -> breakers.find(name) == null);
         await().atMost(PATIENCE).until(() -> browser.count("#rows a[href='#breaker/" + name + "']") == 0);
         await().atMost(PATIENCE).until(() -> !browser.text("#card-title").equals(name));
-        assertThat(browser.text("#gone:not([hidden])"))
-                .startsWith("There is no breaker " + name + " now; what is shown is ");
+        browser.awaitText("#gone:not([hidden])", "^There is no breaker " + name + " now; what is shown is ");
         browser.run("document.querySelector('#rows a[href=\"#breaker/venue\"]').click()");
         browser.awaitThat("#gone[hidden]");
         assertThat(browser.text("#card-title")).isEqualTo("venue");

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +22,7 @@ class KillSwitchTests {
     private static final String SELL_TOO_MUCH = ServiceClient.SELL.replace("0.01", "1000");
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES) // of a slow machine; it starts two processes
     void haltOutlivesAKillAndEndsByHand(@TempDir Path folder) throws Exception {
         String store = "trading-breaker.store.path=" + folder.resolve("halts");
         SampleProcess sample = SampleProcess.start(folder, store);
@@ -69,7 +72,7 @@ class KillSwitchTests {
                         .isEqualTo(200);
                 SampleProcess running = sample;
                 await().atMost(Duration.ofSeconds(60)).until(() -> trades(running));
-                assertThat(rules(running)).startsWith("trials", "probe", "resume", "halt");
+                assertThat(rules(running)).containsSubsequence("trials", "probe", "resume", "halt");
             }
         } finally {
             sample.close();

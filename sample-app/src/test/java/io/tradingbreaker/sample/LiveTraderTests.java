@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
@@ -113,14 +114,16 @@ class LiveTraderTests {
     }
 
     private static ConfigurableApplicationContext start(String... properties) {
-        String[] all = new String[properties.length + 3];
-        System.arraycopy(properties, 0, all, 3, properties.length);
-        all[0] = "--server.port=0";
-        all[1] = "--simulator.port=" + TestSocketUtils.findAvailableTcpPort();
-        all[2] = "--trader.enabled=false";
+        Stream<String> own = Stream.of(
+                "--server.port=0",
+                "--simulator.port=" + TestSocketUtils.findAvailableTcpPort(),
+                "--trader.enabled=false",
+                // What else runs on this machine must pause nothing.
+                "--trading-breaker.defaults.local-pause-limit=0",
+                "--jupiter.read-timeout=10s");
         return new SpringApplicationBuilder(SampleApplication.class)
                 .web(WebApplicationType.SERVLET)
-                .run(all);
+                .run(Stream.concat(own, Stream.of(properties)).toArray(String[]::new));
     }
 
     private static ServiceClient client(ConfigurableApplicationContext context) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 class MonitoringTests extends AbstractServiceTests {
 
     private static final Logger log = LoggerFactory.getLogger(MonitoringTests.class);
-    private static final Duration SLACK = Duration.ofSeconds(5); // where cores are shared
 
     @BeforeAll
     static void prometheus() {
@@ -57,23 +57,22 @@ class MonitoringTests extends AbstractServiceTests {
             service.play("spike");
             await().until(() -> node.state() == OPEN);
             Instant opened = latest(OPEN);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> prometheus.firingSince("TradingPaused", "node").isPresent());
-            Instant fired = prometheus.firingSince("TradingPaused", "node").orElseThrow();
-            Duration toFire = Duration.between(opened, fired);
-            assertThat(toFire).isLessThan(Prometheus.INTERVAL.multipliedBy(2).plus(SLACK));
+            Instant fired = await().until(() -> prometheus.firingSince("TradingPaused", "node"), Optional::isPresent)
+                    .orElseThrow();
 
             service.play("normal");
-            await().atMost(Duration.ofSeconds(20)).until(() -> node.state() == CLOSED);
+            await().until(() -> node.state() == CLOSED);
             Instant closed = latest(CLOSED);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> prometheus.firingSince("TradingPaused", "node").isEmpty());
-            Duration toResolve = Duration.between(closed, Instant.now());
-            assertThat(toResolve).isLessThan(Prometheus.INTERVAL.multipliedBy(2).plus(SLACK));
-            log.info("TradingPaused fired after {}, resolved after {}", toFire, toResolve);
+            await().until(() -> prometheus.firingSince("TradingPaused", "node").isEmpty());
+            // How soon in the alert's own time: rules-test.yml.
+            log.info(
+                    "TradingPaused fired after {}, resolved after {}",
+                    Duration.between(opened, fired),
+                    Duration.between(closed, Instant.now()));
 
             for (String query : queries()) {
-                assertThat(prometheus.query(query)).as(query).isNotEmpty();
+                await().untilAsserted(() ->
+                        assertThat(prometheus.query(query)).as(query).isNotEmpty());
             }
         }
     }

@@ -47,7 +47,11 @@ final class SampleProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 SampleApplication.class.getName(),
                 "--server.port=" + port,
-                "--simulator.port=" + TestSocketUtils.findAvailableTcpPort()));
+                "--simulator.port=" + TestSocketUtils.findAvailableTcpPort(),
+                // What else runs on this machine must pause nothing.
+                "--trading-breaker.defaults.local-pause-limit=0",
+                "--trading-breaker.breakers.node.stream-silence=0",
+                "--jupiter.read-timeout=5s"));
         for (String property : properties) {
             command.add("--" + property);
         }
@@ -60,7 +64,7 @@ final class SampleProcess implements AutoCloseable {
     }
 
     SampleProcess awaitAnswer() {
-        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(this::answers);
+        await().atMost(Duration.ofMinutes(4)).ignoreExceptions().until(this::answers);
         return this;
     }
 

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,13 @@ import org.springframework.test.util.TestSocketUtils;
             "trader.enabled=false",
             "simulator.latency-millis=2",
             "management.opentelemetry.tracing.export.schedule-delay=100ms",
+            // One order asks one quote endpoint, however slow this machine is.
+            "jupiter.read-timeout=10s",
+            "trading-breaker.defaults.local-pause-limit=0",
+            "trading-breaker.defaults.latency-threshold=1m",
+            "trading-breaker.breakers.node.p99-threshold=1m",
+            "trading-breaker.breakers.venue.p99-threshold=1m",
+            "trading-breaker.breakers.node.stream-silence=0",
         })
 @ActiveProfiles("trace")
 class TraceTests {
@@ -62,7 +70,7 @@ class TraceTests {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         HttpResponse<String> placed = post("/orders", ServiceClient.BUY, trace);
         assertThat(placed.statusCode()).as(placed.body()).isEqualTo(201);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> collector.trace(trace).stream()
                         .anyMatch(span -> span.name().startsWith("http post /orders")));
 
@@ -94,20 +102,26 @@ class TraceTests {
         String trace = "0af7651916cd43dd8448eb211c80319c";
         Logger logger = (Logger) LoggerFactory.getLogger(TradingBreaker.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new CopyOnWriteArrayList<>();
         log.start();
         logger.addAppender(log);
         try {
             post("/actuator/circuitbreaker/node", "{\"action\":\"halt\",\"reason\":\"drill\"}", trace);
             post("/orders", ServiceClient.BUY, trace);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(20))
                     .until(() -> collector.trace(trace).stream()
                                     .filter(span -> span.name().startsWith("http post "))
                                     .filter(span -> span.parent().equals("00f067aa0ba902b7"))
                                     .count()
                             == 2);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(20))
                     .until(() -> collector.trace(trace).stream()
                             .anyMatch(span -> span.name().equals("breaker node halted")));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(log.list).anySatisfy(event -> {
+                        assertThat(event.getFormattedMessage()).contains("CLOSED -> HALTED");
+                        assertThat(event.getMDCPropertyMap()).containsEntry("traceId", trace);
+                    }));
         } finally {
             logger.detachAppender(log);
             post("/actuator/circuitbreaker/node", "{\"action\":\"reset\",\"reason\":\"drill over\"}", trace);
@@ -118,10 +132,6 @@ class TraceTests {
                         "outcome", "rejected", "rejection.reason", "halt", "rejected.by", "node", "state", "halted"));
         assertThat(named(collector.trace(trace), "breaker node halted").attributes())
                 .containsAllEntriesOf(Map.of("breaker", "node", "from", "closed", "to", "halted", "rule", "halt"));
-        assertThat(List.copyOf(log.list)).anySatisfy(event -> {
-            assertThat(event.getFormattedMessage()).contains("CLOSED -> HALTED");
-            assertThat(event.getMDCPropertyMap()).containsEntry("traceId", trace);
-        });
     }
 
     @Test

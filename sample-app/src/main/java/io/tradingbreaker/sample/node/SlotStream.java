@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class SlotStream implements AutoCloseable {
 
     private final @Nullable GeyserChannel node;
     private final long timeoutNanos;
+    private final LongSupplier nanoTime;
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private final AtomicLong subscriptions = new AtomicLong();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -58,8 +60,13 @@ public final class SlotStream implements AutoCloseable {
      * @param timeout the longest time without a slot
      */
     SlotStream(@Nullable GeyserChannel node, Duration timeout) {
+        this(node, timeout, System::nanoTime);
+    }
+
+    SlotStream(@Nullable GeyserChannel node, Duration timeout, LongSupplier nanoTime) {
         this.node = node;
         timeoutNanos = timeout.toNanos();
+        this.nanoTime = nanoTime;
         if (node != null) {
             thread.execute(() -> subscribe(node));
             var unused = thread.scheduleWithFixedDelay(
@@ -75,7 +82,7 @@ public final class SlotStream implements AutoCloseable {
         Seen last = seen;
         return last == null
                 ? new Status(null, null, subscriptions.get())
-                : new Status(last.slot, (System.nanoTime() - last.at) / 1_000_000, subscriptions.get());
+                : new Status(last.slot, (nanoTime.getAsLong() - last.at) / 1_000_000, subscriptions.get());
     }
 
     @Override
@@ -109,7 +116,7 @@ public final class SlotStream implements AutoCloseable {
 
     private void checkSilence() {
         Subscription subscription = current;
-        if (subscription != null && System.nanoTime() - subscription.heardAt > timeoutNanos) {
+        if (subscription != null && nanoTime.getAsLong() - subscription.heardAt > timeoutNanos) {
             subscribeAnew(subscription, "shows no slot");
             subscription.cancel();
         }
@@ -138,7 +145,7 @@ public final class SlotStream implements AutoCloseable {
     private final class Subscription implements ClientResponseObserver<SubscribeRequest, SubscribeUpdate> {
 
         private volatile @Nullable ClientCallStreamObserver<SubscribeRequest> requests;
-        private volatile long heardAt = System.nanoTime();
+        private volatile long heardAt = nanoTime.getAsLong();
 
         @Override
         public void beforeStart(ClientCallStreamObserver<SubscribeRequest> call) {
@@ -148,7 +155,7 @@ public final class SlotStream implements AutoCloseable {
         @Override
         public void onNext(SubscribeUpdate update) {
             if (update.hasSlot()) {
-                long now = System.nanoTime();
+                long now = nanoTime.getAsLong();
                 heardAt = now;
                 seen = new Seen(update.getSlot().getSlot(), now);
                 backoff.reset();

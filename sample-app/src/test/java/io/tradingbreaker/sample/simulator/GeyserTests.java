@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The gRPC service, by a client of its own on a real connection. */
 class GeyserTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("x-token", Metadata.ASCII_STRING_MARSHALLER);
 
     private Simulator simulator;
@@ -59,8 +60,8 @@ class GeyserTests {
 
     @Test
     void unaryCalls_areAnswered() {
-        assertThat(slot())
-                .isBetween(simulator.status().slot() - 5, simulator.status().slot());
+        long before = simulator.status().slot();
+        assertThat(slot()).isBetween(before, simulator.status().slot());
         assertThat(blocking("secret")
                         .ping(PingRequest.newBuilder().setCount(7).build())
                         .getCount())
@@ -86,12 +87,15 @@ class GeyserTests {
         client.requests.onNext(SubscribeRequest.newBuilder()
                 .setPing(SubscribeRequestPing.newBuilder().setId(3))
                 .build());
-        await().atMost(SOON).until(() -> client.slots().size() >= 3);
-
-        List<Long> slots = client.slots();
-        assertThat(slots.get(1) - slots.get(0)).isOne();
-        assertThat(client.updates)
-                .anyMatch(update -> update.hasPong() && update.getPong().getId() == 3);
+        // A machine that stands still may miss one.
+        await().atMost(SOON).until(() -> {
+            List<Long> slots = client.slots();
+            return IntStream.range(1, slots.size()).anyMatch(i -> slots.get(i) - slots.get(i - 1) == 1);
+        });
+        assertThat(client.slots()).isSorted().doesNotHaveDuplicates();
+        await().atMost(SOON)
+                .until(() -> client.updates.stream()
+                        .anyMatch(update -> update.hasPong() && update.getPong().getId() == 3));
         assertThat(client.updates.stream().filter(SubscribeUpdate::hasSlot))
                 .allMatch(update -> update.getFiltersList().equals(List.of("mine"))
                         && update.getSlot().getParent() == update.getSlot().getSlot() - 1);
@@ -107,15 +111,13 @@ class GeyserTests {
 
         simulator.play(Scenario.SILENT_STREAM);
         assertThat(simulator.status().scenario("node")).isEqualTo("normal");
-        long moved = slot() + 3;
-        int before = client.updates.size();
-        await().atMost(SOON).until(() -> slot() >= moved);
-        // One may have been on its way.
-        assertThat(client.updates).hasSizeLessThanOrEqualTo(before + 1);
+        long last = slot(); // What was on its way is not newer.
+        await().atMost(SOON).until(() -> slot() >= last + 3);
+        assertThat(client.slots()).allMatch(slot -> slot <= last);
         assertThat(client.failure).isNull();
 
         simulator.play(Scenario.NORMAL);
-        await().atMost(SOON).until(() -> client.updates.size() > before + 2);
+        await().atMost(SOON).until(() -> client.slots().stream().anyMatch(slot -> slot > last));
     }
 
     @Test
@@ -162,7 +164,7 @@ class GeyserTests {
     }
 
     private GeyserGrpc.GeyserBlockingStub blocking(String token) {
-        return GeyserGrpc.newBlockingStub(with(token)).withDeadlineAfter(10, TimeUnit.SECONDS);
+        return GeyserGrpc.newBlockingStub(with(token)).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     private Channel with(String token) {

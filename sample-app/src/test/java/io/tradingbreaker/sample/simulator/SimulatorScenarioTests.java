@@ -36,8 +36,8 @@ class SimulatorScenarioTests extends AbstractSimulatorTests {
 
         call("getHealth", "[]");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isBetween(Duration.ofMillis(299), Duration.ofMillis(900));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(299));
+        assertThat(Behaviour.of(Scenario.SPIKE).latency(35).next()).isEqualTo(Duration.ofMillis(300));
     }
 
     @Test
@@ -62,7 +62,7 @@ class SimulatorScenarioTests extends AbstractSimulatorTests {
                     request("/", rpc("sendTransaction", "[\"" + transaction + "\",{\"encoding\":\"base64\"}]")),
                     BodyHandlers.ofString()));
         }
-        await().until(() -> simulator.status().frozen() == 300);
+        await().atMost(Duration.ofSeconds(30)).until(() -> simulator.status().frozen() == 300);
         assertThat(calls).noneMatch(CompletableFuture::isDone);
 
         simulator.play(Scenario.NORMAL);
@@ -93,12 +93,14 @@ class SimulatorScenarioTests extends AbstractSimulatorTests {
     void rateLimit_answers429WithItsEndAndWithoutRetryAfter() throws Exception {
         simulator.play(Scenario.RATE_LIMIT);
 
-        HttpResponse<String> response = post(rpc("getSlot", "[]"));
+        long before = Instant.now().getEpochSecond();
+        HttpResponse<String> response =
+                await().until(() -> post(rpc("getSlot", "[]")), answer -> answer.statusCode() == 429);
+        long after = Instant.now().getEpochSecond();
 
-        assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValue("Retry-After")).isEmpty();
         long reset = response.headers().firstValueAsLong("x-ratelimit-reset").orElse(0);
-        assertThat(reset - Instant.now().getEpochSecond()).isBetween(0L, 3L);
+        assertThat(reset).isBetween(before, after + 3);
         await().until(() -> post(rpc("getSlot", "[]")).statusCode() == 200);
     }
 
@@ -107,10 +109,11 @@ class SimulatorScenarioTests extends AbstractSimulatorTests {
         simulator.play(Scenario.CACHED_SLOT);
         long first = slot("/");
 
-        await().until(() -> slot("/") != first);
+        long next = await().until(() -> slot("/"), slot -> slot != first);
 
-        assertThat(slot("/") - first).isEqualTo(5);
-        assertThat(slot("/node-b")).isGreaterThanOrEqualTo(slot("/"));
+        assertThat(next).isGreaterThan(first);
+        assertThat(List.of(first % 5, next % 5)).containsOnly(0L);
+        assertThat(next).isLessThanOrEqualTo(slot("/node-b"));
     }
 
     @Test
@@ -118,14 +121,15 @@ class SimulatorScenarioTests extends AbstractSimulatorTests {
         simulator.play(Scenario.LAGGING);
 
         assertThat(call("getHealth", "[]").path("result").asString()).isEqualTo("ok");
-        assertThat(slot("/node-b") - slot("/")).isBetween(39L, 41L);
+        long before = slot("/node-b");
+        assertThat(slot("/") + 40).isBetween(before, slot("/node-b"));
     }
 
     @Test
     void stall_holdsAnswersBackForItsLengthOnly() {
         LatencyModel stalling =
-                LatencyModel.stalling(LatencyModel.fixed(Duration.ZERO), Duration.ofHours(1), Duration.ofSeconds(5));
-        assertThat(stalling.next()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+                LatencyModel.stalling(LatencyModel.fixed(Duration.ZERO), Duration.ofHours(3), Duration.ofHours(1));
+        assertThat(stalling.next()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
 
         LatencyModel over = LatencyModel.stalling(
                 LatencyModel.fixed(Duration.ofMillis(7)), Duration.ofHours(1), Duration.ofNanos(1));
