@@ -120,7 +120,20 @@ class DashboardTests extends AbstractServiceTests {
         await().atMost(PATIENCE).until(() -> browser.count("#rows a[href='#breaker/" + name + "']") == 0);
         await().atMost(PATIENCE).until(() -> !browser.text("#card-title").equals(name));
         browser.awaitText("#gone:not([hidden])", "^There is no breaker " + name + " now; what is shown is ");
-        browser.run("document.querySelector('#rows a[href=\"#breaker/venue\"]').click()");
+
+        breakers.keyed("node").of("fra1.example.com").halt("here again", "alice");
+        browser.awaitThat("#gone[hidden]");
+        choose(name);
+        assertThat(browser.text("#card-title")).isEqualTo(name);
+    }
+
+    @Test
+    void linkToABreakerThatIsGone_saysSoUntilOneIsChosen() {
+        browser.open(port, "#breaker/node:nobody.example.com");
+        browser.awaitThat("#gone:not([hidden])");
+
+        choose("venue");
+
         browser.awaitThat("#gone[hidden]");
         assertThat(browser.text("#card-title")).isEqualTo("venue");
     }
@@ -166,11 +179,12 @@ class DashboardTests extends AbstractServiceTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, 1440, 900", "dark, 1440, 900", "light, 390, 844", "dark, 390, 844"})
+    @CsvSource({"light, 1440, 900", "dark, 1440, 900", "light, 1280, 900", "light, 390, 844", "dark, 390, 844"})
     void everyLook_hasNoBarriers(String scheme, int width, int height) throws IOException {
         browser.look(scheme, width, height);
         breakers.breaker("venue").halt("maintenance", "alice");
         node.trip("drift", null);
+        breakers.keyed("node").of("a-host-in-a-region.eu-central-1.example.com").trip("drift", null);
         browser.open(port, "#breaker/venue");
         browser.awaitThat(STATE.formatted("HALTED"));
         await().atMost(PATIENCE).until(() -> browser.count(".transitions tbody td") > 1);
@@ -179,6 +193,13 @@ class DashboardTests extends AbstractServiceTests {
         assertThat((long) browser.run("return document.documentElement.scrollWidth - innerWidth"))
                 .as("nothing to scroll sideways")
                 .isNotPositive();
+        assertThat(
+                        (long)
+                                browser.run(
+                                        "const list = document.querySelector('#list');"
+                                                + "return Math.ceil(list.querySelector('table').getBoundingClientRect().right - list.getBoundingClientRect().right)"))
+                .as("the list is no wider than its place")
+                .isNegative();
 
         browser.run("document.querySelector('#card [data-action=\"resume\"]').click()");
         browser.awaitThat("dialog[open]");
@@ -213,6 +234,10 @@ class DashboardTests extends AbstractServiceTests {
         browser.open(port, "#breaker/node");
         awaitFigures();
         browser.picture(Path.of(folder, "dashboard-phone.png"), 390, 1466);
+    }
+
+    private static void choose(String name) {
+        browser.run("document.querySelector('#rows a[href=\"#breaker/" + name + "\"]').click()");
     }
 
     private static void awaitFigures() {

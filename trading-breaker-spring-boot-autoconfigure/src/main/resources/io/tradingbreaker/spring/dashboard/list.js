@@ -77,7 +77,7 @@ export class List {
     showState(made.state, row.state);
     setText(made.note, note(row, feed));
     setText(made.p99, row.p99 === null ? '–' : millis(row.p99));
-    setText(made.limit, ` of ${limit(row.limit)}`);
+    setText(made.limit, `of ${limit(row.limit)}`);
     setAttribute(made.bar, 'value', row.p99 === null ? 0 : Math.min(1.25, row.p99 / row.limit));
     setAttribute(made.bar, 'data-level', row.p99 > row.limit ? 'over' : isNear(row) ? 'near' : 'well');
     setText(made.rate, rate(row.rate));
@@ -89,7 +89,7 @@ export class List {
 
   #make(name) {
     const made = {
-      link: el('a', {href: `#breaker/${name}`, title: name}, name),
+      link: el('a', {href: `#breaker/${name}`, title: name}, ...breakable(name)),
       below: el('span', {class: 'unseen'}),
       fold: el('button', {type: 'button', class: 'fold', 'aria-label': `Levels below ${name}`}),
       state: badge('CLOSED'),
@@ -97,7 +97,7 @@ export class List {
       p99: el('span', {class: 'figure'}),
       limit: el('span', {class: 'soft'}),
       bar: el('meter', {min: 0, max: 1.25, 'aria-label': `P99 of ${name} as a share of its limit`}),
-      rate: el('td', {class: 'number wide'}),
+      rate: el('td', {class: 'number wide rate'}),
       flight: el('span'),
       oldest: el('span', {class: 'note'}),
       refused: el('td', {class: 'number wide'}),
@@ -118,6 +118,11 @@ export class List {
     });
     return made;
   }
+}
+
+/** A key's name is long: it may go on in the next line after each colon and dot. */
+function breakable(name) {
+  return name.split(/(?<=[:.])/).flatMap((part) => [part, el('wbr', {})]);
 }
 
 function note(row, feed) {

@@ -14,6 +14,7 @@ const list = new List();
 const actions = new Actions();
 const card = new Card(actions);
 const feed = new Feed(show);
+let gone = null;
 
 function fromAddress() {
   const found = /^#breaker\/([a-z][a-z0-9-]{0,62}(?::[a-z0-9._-]{1,57})?)$/.exec(location.hash);
@@ -27,8 +28,14 @@ function show(from, changed) {
   }
   if (from.selected === null || !from.rows.has(from.selected)) {
     const choice = firstChoice(from.rows);
-    showGone(from.selected, choice);
+    if (from.selected !== null) {
+      showGone(from.selected, choice);
+      // Where the address still named it, a click on its row would change nothing once it is back.
+      history.replaceState(null, '', choice === null ? location.pathname : `#breaker/${choice}`);
+    }
     from.select(choice);
+  } else if (gone !== null && from.rows.has(gone)) {
+    showGone(null, null);
   }
   showSummary(from.rows);
   list.show(from);
@@ -44,6 +51,7 @@ function show(from, changed) {
 
 /** Nobody may take one breaker for another, whom a link has led to one that is not there any more. */
 function showGone(name, shown) {
+  gone = name;
   byId('gone').hidden = name === null;
   setText(byId('gone'), name === null ? '' : `There is no breaker ${name} now${shown === null ? '' : `; what is shown is ${shown}`}.`);
 }
