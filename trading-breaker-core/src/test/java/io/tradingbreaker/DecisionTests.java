@@ -60,7 +60,7 @@ class DecisionTests {
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("traceId", "abc"));
             MDC.clear();
             // The timer's transition, told by the same thread.
-            await().atMost(Duration.ofSeconds(10)).until(() -> listened.size() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> listened.size() == 2);
         }
 
         assertThat(listened).containsExactly(Map.of("traceId", "abc"), Map.of());

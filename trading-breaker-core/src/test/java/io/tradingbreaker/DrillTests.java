@@ -327,8 +327,8 @@ class DrillTests {
         List<DrillReport> told = Collections.synchronizedList(new ArrayList<>());
         try (BreakerRegistry registry =
                 BreakerRegistry.builder().listeners(List.of(new Hooks(told))).build()) {
-            registry.breaker("trading").drill(Duration.ofSeconds(1), "", null);
-            await().atMost(Duration.ofSeconds(10))
+            registry.breaker("trading").drill(Duration.ofSeconds(3), "", null); // for the listener to be told within it
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> registry.breaker("trading").snapshot().drill() != null);
             assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.CLOSED);
         }

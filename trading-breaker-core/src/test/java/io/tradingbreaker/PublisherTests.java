@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Listeners are told everything once, in order, and harm nobody. Real threads. */
-@Timeout(30)
+@Timeout(60)
 class PublisherTests {
 
     private static BreakerRegistry registry(StateChangeListener... listeners) {
@@ -40,7 +40,7 @@ class PublisherTests {
                 }
             });
             long changes = breaker.counters().stateChanges();
-            await().until(() -> told.size() >= changes);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() >= changes);
             BreakerState before = BreakerState.CLOSED;
             for (int i = 0; i < told.size(); i++) {
                 Transition t = told.get(i);
@@ -68,7 +68,7 @@ class PublisherTests {
                 told::add)) {
             registry.breaker("trading").trip("x", null);
             registry.breaker("trading").reset("y", null);
-            await().until(() -> told.size() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 2);
             assertThat(registry.breaker("trading").counters().alertDelay().count())
                     .isLessThanOrEqualTo(2);
         }
@@ -87,14 +87,14 @@ class PublisherTests {
         try (BreakerRegistry registry = registry(blocking)) {
             registry.breaker("blocked").trip("x", null);
             registry.breaker("free").trip("x", null);
-            await().until(() -> told.size() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 1);
             assertThat(told.get(0).breaker()).isEqualTo("free");
             // The blocked one goes on working.
             assertThat(registry.breaker("blocked").tryAcquire()).isNull();
             registry.breaker("blocked").reset("y", null);
             assertThat(registry.breaker("blocked").tryAcquire()).isNotNull();
             release.countDown();
-            await().until(() -> told.size() == 3);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 3);
             assertThat(told.subList(1, 3)).extracting(Transition::sequence).containsExactly(1L, 2L);
         }
     }
@@ -112,7 +112,7 @@ class PublisherTests {
         try (BreakerRegistry registry = registry(reentrant)) {
             holder[0] = registry;
             registry.breaker("trading").trip("x", null);
-            await().until(() -> told.size() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 2);
             assertThat(told).containsExactly(BreakerState.OPEN, BreakerState.HALTED);
         }
     }
@@ -122,7 +122,7 @@ class PublisherTests {
         List<Thread> threads = new CopyOnWriteArrayList<>();
         try (BreakerRegistry registry = registry(t -> threads.add(Thread.currentThread()))) {
             registry.breaker("trading").trip("x", null);
-            await().until(() -> threads.size() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> threads.size() == 1);
             assertThat(threads.get(0)).isNotSameAs(Thread.currentThread());
         }
     }
@@ -134,8 +134,9 @@ class PublisherTests {
         registry.breaker("trading").trip("x", null);
         registry.close();
         assertThat(told).hasSize(1);
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("trading-breaker-") && thread.isAlive()));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("trading-breaker-") && thread.isAlive()));
         // Calls are still answered.
         assertThat(registry.breaker("trading").tryAcquire()).isNull();
         registry.breaker("trading").reset("y", null);
@@ -146,7 +147,7 @@ class PublisherTests {
     void stallCheckOfTheThreadedScheduler_seesAHungCall() {
         try (BreakerRegistry registry = registry()) {
             registry.breaker("trading").acquire(Intent.OPEN_RISK);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> registry.breaker("trading").state() == BreakerState.OPEN);
         }
     }

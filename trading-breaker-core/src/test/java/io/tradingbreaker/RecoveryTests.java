@@ -309,7 +309,7 @@ class RecoveryTests {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(60)
     void halfOpenFlood_letsThreeThroughAndNoMore() throws Exception {
         Desk flooded = Desk.of(c -> {});
         flooded.halfOpen();

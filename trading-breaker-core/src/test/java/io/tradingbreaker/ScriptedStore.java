@@ -30,7 +30,7 @@ final class ScriptedStore implements SwitchStore {
     }
 
     void awaitHanging() throws InterruptedException {
-        if (!arrived.await(10, TimeUnit.SECONDS)) {
+        if (!arrived.await(30, TimeUnit.SECONDS)) {
             throw new AssertionError("nobody came");
         }
     }

@@ -35,7 +35,7 @@ class StoredSwitchRaceTests {
         CompletableFuture<Void> reset = StoredDesk.async(() -> desk.trading().reset("fine", "bob"));
         store.awaitHanging();
         CompletableFuture<Void> halt = StoredDesk.async(() -> desk.trading().halt("no!", "carol"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> desk.status().isPending("trading"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> desk.status().isPending("trading"));
         store.goOn();
         assertThatThrownBy(() -> join(reset))
                 .hasCauseInstanceOf(BreakerConflictException.class)
@@ -53,7 +53,7 @@ class StoredSwitchRaceTests {
         CompletableFuture<Void> resume = StoredDesk.async(() -> desk.registry.resume("fine", "bob"));
         store.awaitHanging();
         CompletableFuture<Void> halt = StoredDesk.async(() -> desk.registry.halt("no!", "carol"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> desk.status().isPending());
+        await().atMost(Duration.ofSeconds(30)).until(() -> desk.status().isPending());
         store.goOn();
         assertThatThrownBy(() -> join(resume)).hasMessageContaining("by carol");
         join(halt);
@@ -69,7 +69,7 @@ class StoredSwitchRaceTests {
         store.awaitHanging();
         CompletableFuture<Void> halt =
                 StoredDesk.async(() -> desk.registry.breaker("node").halt("no!", "carol"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> desk.status().isPending("node"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> desk.status().isPending("node"));
         desk.expect("made-meanwhile", BreakerState.HALTED);
         store.goOn();
         join(resume);

@@ -60,10 +60,13 @@ class ThreadedSchedulerTests {
         probe.cancel();
         interrupted.await();
         AtomicInteger runs = new AtomicInteger();
-        scheduler.after(Duration.ofMillis(50), runs::incrementAndGet).cancel();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        scheduler.after(SOON, () -> await(cancelled)); // the one thread of timers
+        scheduler.after(SOON, runs::incrementAndGet).cancel();
         CountDownLatch later = new CountDownLatch(2);
-        scheduler.after(Duration.ofMillis(60), noting(later::countDown));
+        scheduler.after(SOON, noting(later::countDown));
         scheduler.publish(noting(later::countDown));
+        cancelled.countDown();
         later.await();
         scheduler.close();
         scheduler.after(SOON, runs::incrementAndGet).cancel();
@@ -124,6 +127,14 @@ class ThreadedSchedulerTests {
             threads.add(Thread.currentThread());
             work.run();
         };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitEndOfThreads() throws InterruptedException {

@@ -53,7 +53,7 @@ class GuardedGrpcTests {
             method(MethodDescriptor.MethodType.SERVER_STREAMING, "Slots");
     private static final MethodDescriptor<String, String> UPLOAD =
             method(MethodDescriptor.MethodType.CLIENT_STREAMING, "Upload");
-    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
 
     private static ConfigurableApplicationContext application;
     private static TradingBreaker breaker;

@@ -39,6 +39,20 @@ class DashboardServerTests {
     private static final int VENUES = 20;
     private static final int NODES = 24;
 
+    /** As much work for any browser as laying out a table of all breakers several times. */
+    private static final String MANY_CELLS = """
+            for (let time = 0; time < 4; time++) {
+              const table = document.createElement('table');
+              for (let row = 0; row < 502; row++) {
+                const cells = table.insertRow();
+                for (let cell = 0; cell < 8; cell++) cells.insertCell().textContent = `${time} ${row} ${cell}`;
+              }
+              document.body.append(table);
+              table.offsetHeight;
+              table.remove();
+            }
+            """;
+
     @RegisterExtension
     private static final Browser browser = new Browser();
 
@@ -139,8 +153,15 @@ class DashboardServerTests {
                 await().atMost(PATIENCE).until(() -> !browser.text("#rows").equals(before));
             }
             double each = (browser.mainThreadSeconds() - began) * 1000 / refreshes;
-            log.info("502 breakers: first paint after {} ms, {} ms of the main thread a refresh", paint, each);
-            assertThat(each).isLessThan(100);
+            double yardstick = browser.mainThreadSeconds();
+            browser.run(MANY_CELLS);
+            yardstick = (browser.mainThreadSeconds() - yardstick) * 1000;
+            log.info(
+                    "502 breakers: first paint after {} ms, {} ms of the main thread a refresh; yardstick {} ms",
+                    paint,
+                    each,
+                    yardstick);
+            assertThat(each).isLessThan(yardstick / 3);
 
             browser.run("document.getElementById('search').focus()");
             browser.press("node-13x1");

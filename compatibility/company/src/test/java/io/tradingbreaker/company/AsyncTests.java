@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tradingbreaker.TradingPausedException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ class AsyncTests extends AbstractOrdersTests {
     void pausedCall_failsTheFuture_andIsNotMade() {
         pause();
         CompletableFuture<String> future = orders.later();
-        assertThatThrownBy(() -> future.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(TradingPausedException.class);
+        assertThatThrownBy(() -> future.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(TradingPausedException.class);
         assertThat(venue.entered).hasValue(0);
         assertThat(rejected()).isEqualTo(1);
     }
@@ -26,7 +27,7 @@ class AsyncTests extends AbstractOrdersTests {
     @Test
     void pausedCall_isRefusedInTheWorker() throws Exception {
         pause();
-        assertThat(orders.laterOrThread().get(10, TimeUnit.SECONDS)).startsWith("task-");
+        assertThat(orders.laterOrThread().get(30, TimeUnit.SECONDS)).startsWith("task-");
     }
 
     @Test
@@ -35,17 +36,17 @@ class AsyncTests extends AbstractOrdersTests {
         CountDownLatch release = new CountDownLatch(1);
         venue.answers(() -> {
             isBusy.countDown();
-            assertThat(release.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
             return "done";
         });
         CompletableFuture<String> running = orders.later();
-        assertThat(isBusy.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(isBusy.await(30, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<String> waiting = orders.later();
         assertThat(permitted()).isEqualTo(1);
         pause();
         release.countDown();
-        assertThat(running.get(10, TimeUnit.SECONDS)).isEqualTo("done");
-        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(TradingPausedException.class);
+        assertThat(running.get(30, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(TradingPausedException.class);
         assertThat(venue.entered).hasValue(1);
     }
 
@@ -53,7 +54,8 @@ class AsyncTests extends AbstractOrdersTests {
     void pausedCallWithoutAFuture_reachesOnlyTheUncaughtExceptionHandler() {
         pause();
         orders.forgotten();
-        await().untilAsserted(
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
                         () -> assertThat(uncaught.errors).singleElement().isInstanceOf(TradingPausedException.class));
         assertThat(venue.entered).hasValue(0);
     }

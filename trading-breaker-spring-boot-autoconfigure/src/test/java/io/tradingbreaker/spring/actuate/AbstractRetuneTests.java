@@ -142,7 +142,7 @@ abstract class AbstractRetuneTests {
         List<Future<?>> calls =
                 List.of(callers.submit(() -> callUntil(isOver, load)), callers.submit(() -> callUntil(isOver, load)));
         try {
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> load.snapshot().window().samples() == 1000);
             slowCall(load);
             HttpAnswer before = HttpAnswer.get(port, "/circuitbreaker/load");
@@ -162,7 +162,7 @@ abstract class AbstractRetuneTests {
             callers.shutdown();
         }
         for (Future<?> call : calls) {
-            call.get(10, TimeUnit.SECONDS);
+            call.get(30, TimeUnit.SECONDS);
         }
         BreakerCounters counters = load.counters();
         assertThat(counters.inFlight()).isZero();

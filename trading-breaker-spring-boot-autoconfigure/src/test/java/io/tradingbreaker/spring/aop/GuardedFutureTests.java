@@ -219,7 +219,7 @@ class GuardedFutureTests {
     private record Fixture(Desk desk, Outer outer, TradingBreaker breaker, ManualScheduler time) {
 
         void awaitEnd() {
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> breaker.counters().inFlight() == 0);
         }
     }

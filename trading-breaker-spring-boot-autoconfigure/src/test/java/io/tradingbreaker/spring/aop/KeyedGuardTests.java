@@ -248,7 +248,9 @@ class KeyedGuardTests {
             task.run();
 
             Calls.assertEnded(f.breaker("node:fra1"), 1, 0, 0);
-            org.awaitility.Awaitility.await().untilAsserted(() -> Calls.assertEnded(f.breaker("node:ams2"), 1, 0, 0));
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> Calls.assertEnded(f.breaker("node:ams2"), 1, 0, 0));
         });
     }
 

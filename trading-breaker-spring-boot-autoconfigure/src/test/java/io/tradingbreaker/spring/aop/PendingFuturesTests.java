@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Futures that misbehave, and the thread that looks at them. */
 class PendingFuturesTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final ManualScheduler time = new ManualScheduler();
     private final BreakerRegistry registry =

@@ -293,7 +293,7 @@ class ReductionsTests {
                 for (int i = 0; i < threads; i++) {
                     sold.add(sellers.submit(() -> {
                         Reductions.Ticket ticket = begin(each, node, "SOL", 1L);
-                        start.await(10, TimeUnit.SECONDS);
+                        start.await(30, TimeUnit.SECONDS);
                         try {
                             ticket.acquire(null);
                             return true;
@@ -304,7 +304,7 @@ class ReductionsTests {
                 }
                 int passed = 0;
                 for (Future<Boolean> one : sold) {
-                    passed += one.get(10, TimeUnit.SECONDS) ? 1 : 0;
+                    passed += one.get(30, TimeUnit.SECONDS) ? 1 : 0;
                 }
                 assertThat(passed).isEqualTo(5);
             }

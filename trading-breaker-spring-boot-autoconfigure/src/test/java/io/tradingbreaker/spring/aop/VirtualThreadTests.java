@@ -57,11 +57,13 @@ class VirtualThreadTests {
                         CountDownLatch until = i < FAST ? fastReturn : hungReturn;
                         threads.execute(() -> node.ask(until));
                     }
-                    await().until(() -> breaker.counters().inFlight() == CALLS);
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> breaker.counters().inFlight() == CALLS);
 
                     time.advance(Duration.ofMillis(150));
                     fastReturn.countDown();
-                    await().until(() -> breaker.counters().successful() == FAST);
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> breaker.counters().successful() == FAST);
                     assertThat(breaker.counters().slow()).isZero();
 
                     time.advance(Duration.ofMillis(100));
@@ -71,7 +73,8 @@ class VirtualThreadTests {
                     assertThat(breaker.latencyMonitor().window().over()).isEqualTo(HUNG);
 
                     hungReturn.countDown();
-                    await().until(() -> breaker.counters().inFlight() == 0);
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> breaker.counters().inFlight() == 0);
                     BreakerCounters after = breaker.counters();
                     assertThat(after.successful()).isEqualTo(CALLS);
                     assertThat(after.permitted()).isEqualTo(CALLS);

@@ -56,7 +56,7 @@ class FileStoreAutoConfigurationTests {
             assertThat(registry.breaker("node").state()).isEqualTo(BreakerState.HALTED);
             assertThat(registry.breaker("trading").state()).isEqualTo(BreakerState.CLOSED);
             List<Transition> told = context.getBean(Listening.class).told;
-            await().atMost(Duration.ofSeconds(10)).until(() -> !told.isEmpty());
+            await().atMost(Duration.ofSeconds(30)).until(() -> !told.isEmpty());
             assertThat(told).singleElement().satisfies(transition -> {
                 assertThat(transition.actor()).isEqualTo("alice");
                 assertThat(transition.reason().message())

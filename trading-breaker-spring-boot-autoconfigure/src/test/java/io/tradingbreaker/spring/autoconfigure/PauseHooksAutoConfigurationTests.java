@@ -45,7 +45,7 @@ class PauseHooksAutoConfigurationTests {
             context.getBean(DeskMeters.class).bindTo(context.getBean(MeterRegistry.class));
             context.getBean(BreakerRegistry.class).breaker("node").halt("drill", "alice");
 
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 Map<?, ?> view = (Map<?, ?>) context.getBean(CircuitBreakerEndpoint.class)
                         .breaker("node")
                         .getBody();
@@ -76,14 +76,14 @@ class PauseHooksAutoConfigurationTests {
 
             registry.halt("drill", null);
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> beans.heard.size() == registry.breakers().size() - 1);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> beans.hooked.size() == registry.breakers().size());
             assertThat(beans.heard).doesNotContain("blocked");
             assertThat(beans.hooked).as("hooks come before listeners").contains("blocked");
             beans.release.countDown();
-            await().atMost(Duration.ofSeconds(10)).until(() -> beans.heard.contains("blocked"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> beans.heard.contains("blocked"));
         });
     }
 

@@ -273,10 +273,13 @@ class TradingBreakerAutoConfigurationTests {
         runner.withUserConfiguration(Listeners.class).run(context -> {
             context.getBean(TradingBreaker.class).trip("test", null);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> !context.getBean(Listeners.class).seen.isEmpty());
             assertThat(ownThreads()).isNotEmpty();
         });
-        Awaitility.await().untilAsserted(() -> assertThat(ownThreads()).isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(ownThreads()).isEmpty());
     }
 
     private static List<String> ownThreads() {

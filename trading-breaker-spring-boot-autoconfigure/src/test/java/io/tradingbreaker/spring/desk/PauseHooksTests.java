@@ -43,7 +43,7 @@ class PauseHooksTests {
 
     @BeforeAll
     static void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(10));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
     }
 
     @AfterEach
@@ -135,7 +135,7 @@ class PauseHooksTests {
             assertThat(run.hook()).isEqualTo("recorder");
             assertThat(run.breaker()).isEqualTo("node");
             assertThat(run.detail()).isNull();
-            assertThat(run.took()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
+            assertThat(run.took()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
         });
         assertThat(hooks.last("unknown")).isEmpty();
     }
@@ -179,7 +179,8 @@ class PauseHooksTests {
 
     @Test
     void overdue_interruptedAndSaidSo() {
-        beans.put("slow", new Hook(Duration.ofMillis(50)) {
+        // Long enough for the resume, which does nothing, on a slow machine.
+        beans.put("slow", new Hook(Duration.ofSeconds(2)) {
             @Override
             public void onPause(Transition transition) throws Exception {
                 release.await();
@@ -190,7 +191,7 @@ class PauseHooksTests {
         reset("node");
 
         awaitResults("node", Result.OK, Result.TIMED_OUT);
-        assertThat(hooks.last("node").get(1).detail()).isEqualTo("not done within PT0.05S");
+        assertThat(hooks.last("node").get(1).detail()).isEqualTo("not done within PT2S");
     }
 
     @Test

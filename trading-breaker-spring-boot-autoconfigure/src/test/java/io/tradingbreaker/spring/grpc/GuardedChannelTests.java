@@ -21,6 +21,7 @@ import io.tradingbreaker.BreakerState;
 import io.tradingbreaker.TradingPausedException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -87,21 +88,23 @@ class GuardedChannelTests {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(10, TimeUnit.SECONDS);
+            return latch.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void assertEventually(long successful, long failed, long ignored) {
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(successful, failed, ignored));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> guarded.assertEnded(successful, failed, ignored));
     }
 
     @Test
     void everyKindOfCall_isOneSuccess() throws Exception {
         assertThat(getSlot()).isEqualTo("slot");
         ListenableFuture<String> future = ClientCalls.futureUnaryCall(channel.newCall(Guarded.UNARY, OPTIONS), "later");
-        assertThat(future.get(10, TimeUnit.SECONDS)).isEqualTo("later");
+        assertThat(future.get(30, TimeUnit.SECONDS)).isEqualTo("later");
         Iterator<String> stream =
                 ClientCalls.blockingServerStreamingCall(channel.newCall(Guarded.STREAM, OPTIONS), "first");
         assertThat(stream).toIterable().containsExactly("first");
@@ -130,7 +133,7 @@ class GuardedChannelTests {
         upload.onNext("b");
         assertThat(guarded.breaker.counters().inFlight()).isEqualTo(1);
         upload.onCompleted();
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("2");
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("2");
         assertEventually(1, 0, 0);
     }
 
@@ -241,7 +244,7 @@ class GuardedChannelTests {
         assertThat(await(spoken)).isTrue();
         guarded.assertEnded(1, 0, 0);
         call.cancel("enough", null);
-        Awaitility.await().until(() -> heard.closes.size() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.closes.size() == 1);
         guarded.assertEnded(1, 0, 0);
     }
 
@@ -254,9 +257,11 @@ class GuardedChannelTests {
         call.request(10);
         call.sendMessage("slots");
         call.halfClose();
-        Awaitility.await().until(() -> guarded.breaker.counters().successful() == 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> guarded.breaker.counters().successful() == 1);
         // The consumer may not be done with it yet; virtual time goes on until it is.
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             guarded.advance(20);
             return guarded.breaker.state() == BreakerState.OPEN;
         });
@@ -275,7 +280,7 @@ class GuardedChannelTests {
         hanging(Guarded.UNARY, unary);
         hanging(Guarded.STREAM, stream);
         node.close();
-        Awaitility.await().until(() -> unary.closes.size() + stream.closes.size() == 2);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> unary.closes.size() + stream.closes.size() == 2);
         // Which of them depends on what Netty hears first.
         assertThat(unary.closes.get(0).getCode()).isIn(Status.Code.UNAVAILABLE, Status.Code.CANCELLED);
         guarded.assertEnded(0, 2, 0);
@@ -388,7 +393,7 @@ class GuardedChannelTests {
                 guarded.breaker.reset("test", null); // failures trip now and then
             }
         }
-        Awaitility.await().until(() -> closed.get() == calls);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> closed.get() == calls);
         assertThat(guarded.breaker.counters().inFlight()).isZero();
         assertThat(guarded.breaker.counters().total()).isEqualTo(calls);
         assertThat(guarded.breaker.counters().permitted())

@@ -320,7 +320,9 @@ class HttpGuardTests {
         caller.interrupt();
         caller.join(30_000);
         assertThat(caller.isAlive()).isFalse();
-        Awaitility.await().until(() -> guarded.breaker.counters().inFlight() == 0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> guarded.breaker.counters().inFlight() == 0);
         guarded.assertEnded(0, 0, 1);
     }
 

@@ -10,6 +10,7 @@ import io.tradingbreaker.TradingPausedException;
 import io.tradingbreaker.spring.reactive.ReactiveBreaker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -122,7 +123,7 @@ class WebClientGuardTests {
                 });
         assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
         call.dispose();
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(0, 1, 0));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(0, 1, 0));
     }
 
     @Test
@@ -130,18 +131,20 @@ class WebClientGuardTests {
         server.answers((request, out) -> server.hang());
         assertThatThrownBy(() -> quote().timeout(Duration.ofMillis(300)).block(PATIENT))
                 .hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(0, 0, 1));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(0, 0, 1));
     }
 
     @Test
     void timeoutOperatorOnSlowCall_isStillASample() {
+        CompletableFuture<String> arrived = new CompletableFuture<>();
         server.answers((request, out) -> {
             guarded.time.advance(Duration.ofMillis(240));
+            arrived.complete("");
             server.hang();
         });
-        assertThatThrownBy(() -> quote().timeout(Duration.ofMillis(500)).block(PATIENT))
+        assertThatThrownBy(() -> quote().timeout(Mono.fromFuture(arrived)).block(PATIENT))
                 .hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(0, 0, 1));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(0, 0, 1));
         assertThat(guarded.slow()).isOne();
     }
 
@@ -153,14 +156,14 @@ class WebClientGuardTests {
                 .exchangeToMono(response -> Mono.just(response.statusCode().value()))
                 .block(PATIENT);
         assertThat(status).isEqualTo(200);
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(1, 0, 0));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(1, 0, 0));
     }
 
     @Test
     void bodyThatIsReleased_endsTheCall() {
         server.answers(sends("x".repeat(100_000)));
         client.get().uri(server.url("/quote")).retrieve().toBodilessEntity().block(PATIENT);
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(1, 0, 0));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(1, 0, 0));
     }
 
     @Test
@@ -172,6 +175,7 @@ class WebClientGuardTests {
                         .block(PATIENT))
                 .hasMessage("no");
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(guarded.breaker.counters().inFlight()).isZero());
     }
@@ -180,7 +184,7 @@ class WebClientGuardTests {
     void bodyOverTheCodecsLimit_isIgnored() {
         server.answers(sends("x".repeat(4 << 20)));
         assertThatThrownBy(() -> quote().block(PATIENT)).hasMessageContaining("limit");
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(0, 0, 1));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(0, 0, 1));
     }
 
     @Test
@@ -196,7 +200,7 @@ class WebClientGuardTests {
                 .take(1)
                 .doOnNext(DataBufferUtils::release)
                 .blockLast(PATIENT);
-        Awaitility.await().untilAsserted(() -> guarded.assertEnded(0, 0, 1));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> guarded.assertEnded(0, 0, 1));
     }
 
     @Test
@@ -231,6 +235,7 @@ class WebClientGuardTests {
                 .flatMap(i -> quote().timeout(Duration.ofMillis(1 + i % 20)).onErrorResume(e -> Mono.empty()), 20)
                 .blockLast(PATIENT);
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertThat(guarded.breaker.counters().inFlight()).isZero());
         assertThat(guarded.breaker.counters().failed()).isZero();
@@ -247,7 +252,9 @@ class WebClientGuardTests {
         Disposable call = quote().subscribe();
         assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
         call.dispose();
-        Awaitility.await().until(() -> guarded.breaker.counters().inFlight() == 0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> guarded.breaker.counters().inFlight() == 0);
     }
 
     private Mono<String> quote() {

@@ -153,7 +153,7 @@ class ObservedBreakersTests {
             return observed.observations.getCurrentObservationScope();
         });
 
-        assertThat(left.get(10, TimeUnit.SECONDS)).isNull();
+        assertThat(left.get(30, TimeUnit.SECONDS)).isNull();
         assertThat(observed.seen()).hasSize(1).first().asString().contains("outcome=success");
         observed.assertNothingIsLeft();
     }

@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +57,7 @@ class TracedCallsTests {
             .observer(new ObservedBreakers(() -> new ObservedBreakers.Settings(observations, null, null)))
             .breaker(
                     "node",
-                    BreakerConfig.DEFAULT.with(c -> c.failureThreshold(1).recoveryTimeout(Duration.ofMillis(100))))
+                    BreakerConfig.DEFAULT.with(c -> c.failureThreshold(1).recoveryTimeout(Duration.ofHours(1))))
             .build();
     private final TradingBreaker node = registry.breaker("node");
 
@@ -68,6 +70,7 @@ class TracedCallsTests {
     void trace() {
         OtelTracer tracer = new OtelTracer(provider.get("test"), new OtelCurrentTraceContext(), TO_LOG::onEvent);
         observations.observationConfig().observationHandler(new DefaultTracingObservationHandler(tracer));
+        log.list = new CopyOnWriteArrayList<>();
         log.start();
         logger.addAppender(log);
     }
@@ -90,7 +93,7 @@ class TracedCallsTests {
         request.scoped(() ->
                 Assertions.assertThatThrownBy(() -> node.call(() -> 1)).isInstanceOf(TradingPausedException.class));
         request.stop();
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> exported.getFinishedSpanItems().size() >= 5);
 
         SpanData call = span("outcome", "failure");
@@ -128,8 +131,8 @@ class TracedCallsTests {
             answer.completeExceptionally(new IllegalStateException("down"));
             return MDC.get("traceId") + " " + Span.current().getSpanContext().isValid();
         });
-        assertThat(left.get(10, TimeUnit.SECONDS)).isEqualTo("null false");
-        await().atMost(Duration.ofSeconds(10))
+        assertThat(left.get(30, TimeUnit.SECONDS)).isEqualTo("null false");
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> exported.getFinishedSpanItems().size() >= 3);
 
         assertThat(span("to", "open").getTraceId()).isEqualTo(named("request").getTraceId());
@@ -141,10 +144,11 @@ class TracedCallsTests {
 
     @Test
     void timersTransition_isATraceOfItsOwn_andItsLogLineHasNone() {
+        node.retune(limits -> limits.recoveryTimeout(Duration.ofMillis(100)), "", null);
         Observation request = Observation.start("request", observations);
         request.scoped(() -> node.acquire(Intent.OPEN_RISK).failure());
         request.stop();
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> log.list.stream()
                         .anyMatch(event -> event.getFormattedMessage().contains("-> HALF_OPEN")));
 
@@ -154,21 +158,26 @@ class TracedCallsTests {
     }
 
     private SpanData named(String name) {
-        return exported.getFinishedSpanItems().stream()
-                .filter(span -> span.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return exported(span -> span.getName().equals(name));
     }
 
     private SpanData span(String key, String value) {
-        return exported.getFinishedSpanItems().stream()
-                .filter(span -> value.equals(span.getAttributes().get(AttributeKey.stringKey(key))))
-                .findFirst()
+        return exported(span -> value.equals(span.getAttributes().get(AttributeKey.stringKey(key))));
+    }
+
+    /** It may still be under way: transitions are told, and calls ended, on other threads. */
+    private SpanData exported(Predicate<SpanData> wanted) {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> exported.getFinishedSpanItems().stream()
+                                .filter(wanted)
+                                .findFirst(),
+                        Optional::isPresent)
                 .orElseThrow();
     }
 
     private ILoggingEvent transition(String change) {
-        return await().atMost(Duration.ofSeconds(10))
+        return await().atMost(Duration.ofSeconds(30))
                 .until(
                         () -> List.copyOf(log.list).stream()
                                 .filter(event -> event.getFormattedMessage().contains(change))

@@ -63,7 +63,7 @@ class ConfiguredProbesTests {
         runner.withPropertyValues(NODE + "timeout=2s").run(context -> {
             assertThat(hasProbe(context, "node")).isFalse();
             assertThat(shown(context, "node")).isEqualTo(Map.of("timeout", "2s"));
-            assertThat(ProbeBench.threads("trading-breaker-probe-look-")).isEmpty();
+            ProbeBench.awaitNoThread("trading-breaker-probe-look-");
         });
     }
 
@@ -190,21 +190,24 @@ class ConfiguredProbesTests {
                         TradingBreaker breaker =
                                 context.getBean(BreakerRegistry.class).find("node");
                         breaker.trip("test", null);
-                        await().until(() -> breaker.snapshot().recovery().lastProbe() != null);
+                        await().atMost(Duration.ofSeconds(30))
+                                .until(() -> breaker.snapshot().recovery().lastProbe() != null);
                         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
                         assertThat(breaker.snapshot().recovery().lastProbe().details())
                                 .contains("error -32603, bad key ******");
-                        await().until(() -> health(context).contains("unhealthy; P99 "));
+                        await().atMost(Duration.ofSeconds(30))
+                                .until(() -> health(context).contains("unhealthy; P99 "));
                         node.behaviour = node.live();
-                        await().until(() -> breaker.state() == BreakerState.HALF_OPEN);
+                        await().atMost(Duration.ofSeconds(30)).until(() -> breaker.state() == BreakerState.HALF_OPEN);
                         assertThat(breaker.snapshot().recovery().lastProbe().details())
                                 .contains("slot 250", "; P99 ");
-                        await().until(() -> health(context).contains("healthy; P99 "));
+                        await().atMost(Duration.ofSeconds(30))
+                                .until(() -> health(context).contains("healthy; P99 "));
                         Object view =
                                 context.getBean(CircuitBreakerEndpoint.class).breakers();
                         assertThat(view + health(context)).doesNotContain("hunter2");
                     });
-            await().until(() -> ProbeBench.threads("trading-breaker-").isEmpty());
+            ProbeBench.awaitNoThread("trading-breaker-");
         }
         assertThat(output).contains("The probe of breaker 'node' is unhealthy: http://127.0.0.1:");
         assertThat(output).doesNotContain("hunter2");
@@ -227,7 +230,7 @@ class ConfiguredProbesTests {
                     assertThat(stackTrace(context.getStartupFailure())).doesNotContain("hunter2");
                 });
         assertThat(output).doesNotContain("hunter2");
-        assertThat(ProbeBench.threads("trading-breaker-probe-")).isEmpty();
+        ProbeBench.awaitNoThread("trading-breaker-probe-");
     }
 
     private static String stackTrace(Throwable thrown) {

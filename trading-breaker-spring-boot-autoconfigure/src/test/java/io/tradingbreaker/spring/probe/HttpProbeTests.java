@@ -81,7 +81,7 @@ class HttpProbeTests {
         settings.requestTimeout = Duration.ofMillis(500);
         server.hang();
         try (ProbeBench bench = new ProbeBench(settings, List.of(), server.uri())) {
-            await().until(() -> server.requests.get() >= 3);
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.requests.get() >= 3);
             assertThat(bench.check().healthy()).isFalse();
             assertThat(ProbeBench.threads("trading-breaker-probe-look-")).hasSize(1);
         }
@@ -91,18 +91,20 @@ class HttpProbeTests {
     void breakerMadeAfterTheProbesWereClosed_isNotLookedAt() throws Exception {
         settings.interval = Duration.ofMillis(50);
         try (ProbeBench bench = new ProbeBench(settings, List.of(), server.uri())) {
-            await().until(() -> server.requests.get() > 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.requests.get() > 1);
             bench.probes.close();
             int before = requestsOnceTheLastIsIn();
             bench.makeLater("late");
-            await().during(Duration.ofMillis(300)).until(() -> server.requests.get() == before);
+            await().atMost(Duration.ofSeconds(30))
+                    .during(Duration.ofMillis(300))
+                    .until(() -> server.requests.get() == before);
         }
     }
 
     /** One may have been under way when the probes were closed. */
     private int requestsOnceTheLastIsIn() {
         AtomicInteger seen = new AtomicInteger(-1);
-        await().during(Duration.ofMillis(200)).until(() -> {
+        await().atMost(Duration.ofSeconds(30)).during(Duration.ofMillis(200)).until(() -> {
             int now = server.requests.get();
             return seen.getAndSet(now) == now;
         });

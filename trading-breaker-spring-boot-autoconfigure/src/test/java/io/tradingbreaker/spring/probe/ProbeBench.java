@@ -58,9 +58,14 @@ final class ProbeBench implements AutoCloseable {
         probes.close();
         http.close();
         registry.close();
+        awaitNoThread("trading-breaker-probe-");
+    }
+
+    /** Those of what was closed before may still be ending. */
+    static void awaitNoThread(String prefix) {
         await("no thread is left")
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> threads("trading-breaker-probe-").isEmpty());
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> threads(prefix).isEmpty());
     }
 
     static Set<String> threads(String prefix) {

@@ -69,14 +69,17 @@ class StubbornLookTests {
     void lookThatDoesNotComeBack_isUnhealthyAndNotRepeatedUntilItDoes() {
         settings.requestTimeout = Duration.ofMillis(100);
         BreakerProbe probe = started();
-        await().until(() -> String.valueOf(probe.background()).startsWith("healthy"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> String.valueOf(probe.background()).startsWith("healthy"));
         hang = new CountDownLatch(1);
-        await().until(() -> String.valueOf(probe.background()).contains("a look has not come back for 1"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> String.valueOf(probe.background()).contains("a look has not come back for 1"));
         int before = looks.get();
-        await().until(() -> probe.figures().correctedMillis() > 1_300);
+        await().atMost(Duration.ofSeconds(30)).until(() -> probe.figures().correctedMillis() > 1_300);
         assertThat(looks).hasValue(before);
         hang.countDown();
-        await().until(() -> String.valueOf(probe.background()).startsWith("healthy") && looks.get() > before + 2);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> String.valueOf(probe.background()).startsWith("healthy") && looks.get() > before + 2);
         probe.close();
     }
 
@@ -86,11 +89,11 @@ class StubbornLookTests {
         settings.timeout = Duration.ofSeconds(4);
         settings.maxSlotAge = Duration.ofSeconds(3);
         BreakerProbe probe = started();
-        await().until(() -> looks.get() > 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> looks.get() > 2);
         sight = Sight.healthyAt(1_000);
         assertThat(probe.check().healthy()).isFalse();
         int before = looks.get();
-        await().until(() -> looks.get() > before + 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> looks.get() > before + 2);
         probe.close();
     }
 }

@@ -40,7 +40,7 @@ final class Instance implements AutoCloseable {
     /** Lets one refresh pass, and no more, and waits for what comes of it. */
     void afterOneRefresh(ThrowingRunnable assertions) {
         time.advance(REFRESH);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(assertions);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(assertions);
     }
 
     /** Lets refreshes pass until it is so. */

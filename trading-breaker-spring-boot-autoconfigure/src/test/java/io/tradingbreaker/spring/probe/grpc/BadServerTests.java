@@ -33,7 +33,7 @@ import reactor.netty.http.HttpProtocol;
 /** Looks at what is no Yellowstone server, or no longer one. */
 class BadServerTests {
 
-    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
 
     @AfterAll
     static void noThreadIsLeft() {

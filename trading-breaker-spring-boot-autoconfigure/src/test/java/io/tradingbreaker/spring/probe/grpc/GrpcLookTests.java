@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against a real server on loopback. */
 class GrpcLookTests {
 
-    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private final YellowstoneLooks yellowstone = new YellowstoneLooks(BreakerClock.system());
@@ -170,12 +170,12 @@ class GrpcLookTests {
             FutureTask<Sight> looking = new FutureTask<>(() -> look.look(Duration.ofMinutes(1)));
             Thread looker = new Thread(looking);
             looker.start();
-            arrived.get(10, TimeUnit.SECONDS);
+            arrived.get(30, TimeUnit.SECONDS);
             looker.interrupt();
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> looking.get(10, TimeUnit.SECONDS))
+                    .isThrownBy(() -> looking.get(30, TimeUnit.SECONDS))
                     .withCauseInstanceOf(InterruptedException.class);
-            cancelled.get(10, TimeUnit.SECONDS);
+            cancelled.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -186,9 +186,9 @@ class GrpcLookTests {
             Look look = lookAt(server.address());
             FutureTask<Sight> looking = new FutureTask<>(() -> look.look(Duration.ofMinutes(1)));
             new Thread(looking).start();
-            arrived.get(10, TimeUnit.SECONDS);
+            arrived.get(30, TimeUnit.SECONDS);
             look.close();
-            assertThat(looking.get(10, TimeUnit.SECONDS).healthy()).isFalse();
+            assertThat(looking.get(30, TimeUnit.SECONDS).healthy()).isFalse();
             assertThat(look.look(PATIENT)).isEqualTo(Sight.unhealthy("the probe is closed"));
             look.close();
         }
