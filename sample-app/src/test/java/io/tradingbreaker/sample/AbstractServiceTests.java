@@ -77,7 +77,9 @@ abstract class AbstractServiceTests {
     @AfterEach
     void restoreLimits() {
         retuned.forEach((breaker, config) -> breaker.retune(
-                limits -> limits.p99Threshold(config.p99Threshold()).latencyThreshold(config.latencyThreshold()),
+                limits -> limits.p99Threshold(config.p99Threshold())
+                        .latencyThreshold(config.latencyThreshold())
+                        .recoveryTimeout(config.recoveryTimeout()),
                 "the test is over",
                 null));
     }
@@ -88,6 +90,12 @@ abstract class AbstractServiceTests {
             retuned.putIfAbsent(breaker, breaker.config());
             breaker.retune(limits -> limits.p99Threshold(latency).latencyThreshold(latency), "a slow machine", null);
         }
+    }
+
+    /** Until the test ends it does not try to recover once it is open, so that no trial calls are made. */
+    void keepOpen(TradingBreaker breaker) {
+        retuned.putIfAbsent(breaker, breaker.config());
+        breaker.retune(limits -> limits.recoveryTimeout(Duration.ofHours(1)), "no trials", null);
     }
 
     /** The first transition to OPEN after that one; by now it may be over. */
