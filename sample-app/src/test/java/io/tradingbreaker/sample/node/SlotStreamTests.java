@@ -131,7 +131,7 @@ class SlotStreamTests {
         assertThat(slot.check().details()).isEqualTo("the streamed slot 100 is 11 behind the best known");
 
         reference.set(100);
-        advance(Duration.ofMillis(2_000));
+        advance(Duration.ofSeconds(2));
         assertThat(slot.check()).returns(true, HealthStatus::healthy);
         advance(Duration.ofMillis(1));
         assertThat(slot.check().healthy()).isFalse();
