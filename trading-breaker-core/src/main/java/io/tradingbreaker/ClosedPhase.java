@@ -150,7 +150,9 @@ final class ClosedPhase extends Phase {
         int next;
         do {
             was = run.get();
-            int found = RunRecount.of(window().current(), inFlight, this, slowNanos, active, now);
+            Window judged = window().current();
+            judged.trim(now);
+            int found = RunRecount.of(judged, inFlight, this, slowNanos, active, now);
             next = isRaised ? Math.min(was, found) : Math.max(was, found);
         } while (!run.compareAndSet(was, next));
     }

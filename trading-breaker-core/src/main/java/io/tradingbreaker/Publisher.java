@@ -19,6 +19,9 @@ final class Publisher {
 
     static final int LOOKS_BEFORE_MENDING = 5;
 
+    /** For a transition that the history has not kept. */
+    static final int LOOKS_BEFORE_GIVING_UP = 500;
+
     private final RecoveryScheduler scheduler;
     private final BreakerClock clock;
     private final Supplier<? extends List<? extends StateChangeListener>> listeners;
@@ -32,6 +35,8 @@ final class Publisher {
     // Written by the one who tells.
     private volatile long next = 1;
     private volatile long nextRetune = 1;
+    // What is missing before it is not waited for.
+    private volatile long givenUpBefore;
     // Of the stall check, which alone mends: the first transition that is missing, and how often it was.
     private long missing;
     private int looks;
@@ -83,20 +88,28 @@ final class Publisher {
     }
 
     private void mendAbsent(Phase.Entry latest, long first) {
+        long kept = latest.history().get(latest.history().size() - 1).sequence();
+        if (first < kept) {
+            if (!pending.containsKey(first) && isOverdue(first, LOOKS_BEFORE_GIVING_UP)) {
+                givenUpBefore = kept;
+                wakeUp();
+            }
+            return;
+        }
         List<Transition> absent = latest.history().stream()
                 .takeWhile(transition -> transition.sequence() >= first)
                 .filter(transition -> !pending.containsKey(transition.sequence()))
                 .toList();
-        if (!absent.isEmpty() && isOverdue(absent.get(absent.size() - 1))) {
+        if (!absent.isEmpty() && isOverdue(absent.get(absent.size() - 1).sequence(), LOOKS_BEFORE_MENDING)) {
             absent.forEach(transition -> pending.putIfAbsent(
                     transition.sequence(), new Pending(transition, latest.nanos(), Decision.UNKNOWN, 0)));
         }
     }
 
-    private boolean isOverdue(Transition oldest) {
-        looks = oldest.sequence() == missing ? looks + 1 : 1;
-        missing = oldest.sequence();
-        return looks >= LOOKS_BEFORE_MENDING;
+    private boolean isOverdue(long number, int patience) {
+        looks = number == missing ? looks + 1 : 1;
+        missing = number;
+        return looks >= patience;
     }
 
     /** Tells what there is to be told. */
@@ -140,6 +153,11 @@ final class Publisher {
     private boolean tellTransition() {
         long number = next;
         Pending p = pending.get(number);
+        if (p == null && number < givenUpBefore) {
+            log.error("Transition {} of a breaker got lost: nobody is told of it", number);
+            next = number + 1;
+            return true;
+        }
         if (p == null || p.retunesBefore >= nextRetune) {
             return false;
         }

@@ -28,6 +28,7 @@ final class Tunings {
     /** Changes the limits. For the retuner alone, who then has it told. */
     void retune(Retune retune) {
         Tuning before = current;
+        publisher.keep(before.cause); // should the one before have failed to
         Publisher.Retuned cause = new Publisher.Retuned(
                 before.number() + 1,
                 machine.phase().entry.sequence(),

@@ -434,6 +434,21 @@ class RetuneTests {
     }
 
     @Test
+    void shorterWindowAge_leavesExpiredSamplesOutOfTheRecountedRun() {
+        retune(c -> c.failureThreshold(10)
+                .p99Threshold(Duration.ZERO)
+                .latencyThreshold(Duration.ofMillis(200))
+                .windowAge(Duration.ofSeconds(2)));
+        calls(1, 1, Permit::failure);
+        advance(1_500);
+        assertThat(run()).isOne();
+
+        retune(c -> c.windowAge(Duration.ofSeconds(1)).latencyThreshold(SLOWER));
+
+        assertThat(run()).isZero();
+    }
+
+    @Test
     void raisedThreshold_countsWhatAHungCallWasSlowSinceTheLastFastSuccess() {
         retune(c -> c.failureThreshold(100));
         node.acquire(Intent.OPEN_RISK);

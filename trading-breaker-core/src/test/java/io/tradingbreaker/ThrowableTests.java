@@ -282,6 +282,38 @@ class ThrowableTests {
         assertThat(told).isEqualTo(all);
     }
 
+    @Test
+    void transitionThatIsLostForGood_keepsNoLaterOneFromBeingTold() {
+        List<StateChangeListener> listeners = List.of(told::add);
+        Publisher publisher = new Publisher(
+                flaky, flaky.time.clock(), () -> listeners, new Drills(flaky.time.clock(), () -> listeners));
+        Phase.Entry entry = Phase.Entry.first(flaky.time.clock());
+        List<Transition> all = new ArrayList<>();
+        for (long number = 1; number <= 60; number++) {
+            Transition transition = transition(number);
+            all.add(transition);
+            entry = entry.next(transition, 0, 0, 1);
+            if (number != 2) {
+                publisher.add(transition, 0, Decision.UNKNOWN, null);
+            }
+        }
+        flaky.time.runDue();
+        for (int look = 1; look < Publisher.LOOKS_BEFORE_GIVING_UP; look++) {
+            publisher.mend(entry, null);
+        }
+        flaky.time.runDue();
+        assertThat(told).as("it may be on its way yet").containsExactly(all.get(0));
+
+        publisher.mend(entry, null);
+        flaky.time.runDue();
+
+        Transition lost = all.remove(1);
+        assertThat(told).isEqualTo(all);
+        publisher.add(lost, 0, Decision.UNKNOWN, null);
+        flaky.time.runDue();
+        assertThat(told).isEqualTo(all);
+    }
+
     private static Transition transition(long number) {
         TransitionReason reason = new TransitionReason(Rule.HALT, "x", null, null, 0L, null);
         return new Transition("b", number, Instant.EPOCH, BreakerState.CLOSED, BreakerState.HALTED, reason, null);
