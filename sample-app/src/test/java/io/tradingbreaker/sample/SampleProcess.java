@@ -64,8 +64,13 @@ final class SampleProcess implements AutoCloseable {
     }
 
     SampleProcess awaitAnswer() {
-        await().atMost(Duration.ofMinutes(4)).ignoreExceptions().until(this::answers);
-        return this;
+        try {
+            await().atMost(Duration.ofMinutes(4)).ignoreExceptions().until(this::answers);
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** What it has printed. */
