@@ -1,25 +1,14 @@
 package io.tradingbreaker;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Calls pass; five rules decide whether that goes on.
- *
- * <p>A sample that can decide is announced before it enters the window, and until it has been judged whoever enters another
- * judges for it. So a thread that is held up in between cannot have its sample displaced unjudged.
- */
+/** Calls pass; five rules decide whether that goes on. */
 final class ClosedPhase extends Phase {
-
-    private static final long ONE_OVER = 1;
-    private static final long ONE_FAILED = 1L << 32;
 
     private final boolean followsTrials;
     // Failed and slow calls in a row.
     private final AtomicInteger run = new AtomicInteger();
-    // Announced samples: those over in the lower half, failed ones in the upper.
-    private final AtomicLong unjudged = new AtomicLong();
 
     /** @param followsTrials whether trials led here, which a trip would prove wrong; an operator's reset takes no proof */
     ClosedPhase(StateMachine machine, Entry entry, boolean followsTrials) {
@@ -34,16 +23,11 @@ final class ClosedPhase extends Phase {
 
     @Override
     long stalledOver(long ageNanos, long now) {
-        unjudged.addAndGet(ONE_OVER);
-        try {
-            long sample = super.stalledOver(ageNanos, now);
-            if (isOver(ageNanos)) {
-                trip(percentile(now));
-            }
+        long sample = super.stalledOver(ageNanos, now);
+        if (!isOver(ageNanos) || trip(percentile(now))) {
             return sample;
-        } finally {
-            unjudged.addAndGet(-ONE_OVER);
         }
+        return judgeOvertaken(sample, ageNanos, false, now);
     }
 
     @Override
@@ -74,24 +58,10 @@ final class ClosedPhase extends Phase {
 
     @Override
     void succeededFast(Kind kind, long latencyNanos, long now) {
-        if (isOver(latencyNanos)) {
-            succeededOver(kind, latencyNanos, now);
-        } else {
-            super.succeededFast(kind, latencyNanos, now);
-            endRun();
-        }
-        judgeForOthers(now);
-    }
-
-    /** Over, but not slow: the percentile's threshold is the lower one. */
-    private void succeededOver(Kind kind, long latencyNanos, long now) {
-        unjudged.addAndGet(ONE_OVER);
-        try {
-            super.succeededFast(kind, latencyNanos, now);
-            endRun();
-            trip(percentile(now));
-        } finally {
-            unjudged.addAndGet(-ONE_OVER);
+        long sample = window().enter(latencyNanos, false, now);
+        endRun();
+        if (isOver(latencyNanos) && !trip(percentile(now))) {
+            judgeOvertaken(sample, latencyNanos, false, now);
         }
     }
 
@@ -100,42 +70,43 @@ final class ClosedPhase extends Phase {
         if (!call.isSample()) {
             return;
         }
-        boolean isEntered = call.sample() == Window.NONE;
-        long announced = (isEntered && call.isOver() ? ONE_OVER : 0) + (call.isFailure() ? ONE_FAILED : 0);
-        unjudged.addAndGet(announced);
-        try {
-            judge(call);
-        } finally {
-            unjudged.addAndGet(-announced);
+        if (call.sample() != Window.NONE) {
+            judge(call, window().amend(call.sample(), call.latencyNanos(), call.isFailure()));
+            return;
         }
-        judgeForOthers(call.now());
+        long sample = window().enter(call.latencyNanos(), call.isFailure(), call.now());
+        int marks = (isOver(call.latencyNanos()) ? Window.OVER : 0) | (call.isFailure() ? Window.FAILED : 0);
+        if (!judge(call, marks) && marks != 0) {
+            judgeOvertaken(sample, call.latencyNanos(), call.isFailure(), call.now());
+        }
     }
 
-    private void judge(Call call) {
-        int marks = record(call);
+    /** @param marks those that are new in the window, or {@link Window#LEFT} */
+    private boolean judge(Call call, int marks) {
         if (call.isFastSuccess()) {
             endRun();
         }
         if (isNewOver(marks) && trip(percentile(call.now()))) {
-            return;
+            return true;
         }
         if (call.isBad() && !call.wasSlow() && trip(machine.tuning().rules.consecutive(run.incrementAndGet()))) {
-            return;
+            return true;
         }
-        if (call.isFailure() && marks != Window.LEFT) {
-            trip(errorRate(call.now()));
-        }
+        return call.isFailure() && marks != Window.LEFT && trip(errorRate(call.now()));
     }
 
-    private void judgeForOthers(long now) {
-        long announced = unjudged.get();
-        if (announced == 0) {
-            return;
+    /**
+     * A thread that was held up may have judged when its sample was displaced by a whole window of others. The sample then
+     * enters again behind those, as its call has not returned yet. Returns the index that it has in the end.
+     */
+    private long judgeOvertaken(long sample, long latencyNanos, boolean isFailure, long now) {
+        long last = sample;
+        boolean hasTripped = false;
+        while (!hasTripped && isCurrent() && window().current().isOvertaken(last)) {
+            last = window().enter(latencyNanos, isFailure, now);
+            hasTripped = (isOver(latencyNanos) && trip(percentile(now))) || (isFailure && trip(errorRate(now)));
         }
-        boolean hasTripped = (int) announced != 0 && trip(percentile(now));
-        if (!hasTripped && announced >= ONE_FAILED) {
-            trip(errorRate(now));
-        }
+        return last;
     }
 
     private void endRun() {

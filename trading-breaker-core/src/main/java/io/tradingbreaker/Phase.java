@@ -122,24 +122,13 @@ abstract sealed class Phase permits ClosedPhase, TimedPhase, HaltedPhase, Retire
         window().enter(latencyNanos, false, now);
     }
 
-    /** Any other end. */
+    /** Any other end. The call goes into the window, or its true latency and outcome into the sample that it has there. */
     void ended(Call call) {
-        if (call.isSample()) {
-            record(call);
-        }
-    }
-
-    /**
-     * Puts the call into the window, or its true latency and outcome into the sample that it has there.
-     *
-     * @return the marks that are new in the window, or {@link Window#LEFT}
-     */
-    final int record(Call call) {
         if (call.sample != Window.NONE) {
-            return window().amend(call.sample, call.latencyNanos, call.isFailure());
+            window().amend(call.sample, call.latencyNanos, call.isFailure());
+        } else if (call.isSample()) {
+            window().enter(call.latencyNanos, call.isFailure(), call.now);
         }
-        window().enter(call.latencyNanos, call.isFailure(), call.now);
-        return (isOver(call.latencyNanos) ? Window.OVER : 0) | (call.isFailure() ? Window.FAILED : 0);
     }
 
     /** Whether the window, as it is now, counts a sample of that latency as over. */

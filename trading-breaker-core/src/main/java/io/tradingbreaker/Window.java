@@ -49,10 +49,7 @@ final class Window extends Samples {
         return latencyNanos > overNanos;
     }
 
-    /**
-     * Enters a sample, here or in the successor, and returns its index. One that can decide and was overtaken by a whole
-     * window before it was there enters again, behind those, or it could be judged with nothing.
-     */
+    /** Enters a sample, here or in the successor, and returns its index. */
     long enter(long latencyNanos, boolean failure, long now) {
         int flags = flags(latencyNanos, failure);
         if (flags != 0) {
@@ -66,10 +63,11 @@ final class Window extends Samples {
             return current().enter(latencyNanos, failure, now);
         }
         write(index, flags, latencyNanos, now);
-        return flags != 0 && current().isOvertaken(index) ? current().enter(latencyNanos, failure, now) : index;
+        return index;
     }
 
-    private boolean isOvertaken(long index) {
+    /** Whether a whole window of others has entered behind it, so that it is not in this one any more. */
+    boolean isOvertaken(long index) {
         return next() - index > size;
     }
 
