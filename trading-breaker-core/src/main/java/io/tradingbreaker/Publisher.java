@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells one breaker's transitions and retunings to the listeners: each once, in the order of their numbers, one at a time,
@@ -91,6 +92,11 @@ final class Publisher {
         long kept = latest.history().get(latest.history().size() - 1).sequence();
         if (first < kept) {
             if (!pending.containsKey(first) && isOverdue(first, LOOKS_BEFORE_GIVING_UP)) {
+                looks = 0;
+                log.error(
+                        "Of breaker '{}' a transition before number {} got lost: nobody is told of it",
+                        latest.history().get(0).breaker(),
+                        kept);
                 givenUpBefore = kept;
                 wakeUp();
             }
@@ -154,7 +160,6 @@ final class Publisher {
         long number = next;
         Pending p = pending.get(number);
         if (p == null && number < givenUpBefore) {
-            log.error("Transition {} of a breaker got lost: nobody is told of it", number);
             next = number + 1;
             return true;
         }
@@ -216,7 +221,7 @@ final class Publisher {
     private static void log(Retune r) {
         String by = r.actor() == null ? "" : " by " + r.actor();
         String with = r.keys() == 0 ? "" : ", and " + r.keys() + " for single keys with it";
-        log.atLevel(r.along() ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.INFO)
+        log.atLevel(r.along() ? Level.DEBUG : Level.INFO)
                 .log(
                         "Breaker '{}'{} retuned{}: {}: {}",
                         r.breaker(),
@@ -229,7 +234,7 @@ final class Publisher {
     private static void log(Transition t) {
         String by = t.actor() == null ? "" : " by " + t.actor();
         boolean isPause = t.to() == BreakerState.OPEN || t.to() == BreakerState.HALTED;
-        log.atLevel(isPause ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
+        log.atLevel(isPause ? Level.WARN : Level.INFO)
                 .log(
                         "Breaker '{}' {} -> {} [{}]{}: {}",
                         t.breaker(),

@@ -253,20 +253,9 @@ class ThrowableTests {
 
     @Test
     void transitionThatNeverCameToThePublisher_isToldInItsPlace_andOnce() {
-        List<StateChangeListener> listeners = List.of(told::add);
-        Publisher publisher = new Publisher(
-                flaky, flaky.time.clock(), () -> listeners, new Drills(flaky.time.clock(), () -> listeners));
-        Phase.Entry entry = Phase.Entry.first(flaky.time.clock());
+        Publisher publisher = publisher();
         List<Transition> all = new ArrayList<>();
-        for (long number = 1; number <= 3; number++) {
-            Transition transition = transition(number);
-            all.add(transition);
-            entry = entry.next(transition, 0, 0, 1);
-            if (number != 2) {
-                publisher.add(transition, 0, Decision.UNKNOWN, null);
-            }
-        }
-        flaky.time.runDue();
+        Phase.Entry entry = withoutTheSecond(publisher, all, 3);
         assertThat(told).containsExactly(all.get(0));
         for (int look = 1; look < Publisher.LOOKS_BEFORE_MENDING; look++) {
             publisher.mend(entry, null);
@@ -284,20 +273,9 @@ class ThrowableTests {
 
     @Test
     void transitionThatIsLostForGood_keepsNoLaterOneFromBeingTold() {
-        List<StateChangeListener> listeners = List.of(told::add);
-        Publisher publisher = new Publisher(
-                flaky, flaky.time.clock(), () -> listeners, new Drills(flaky.time.clock(), () -> listeners));
-        Phase.Entry entry = Phase.Entry.first(flaky.time.clock());
+        Publisher publisher = publisher();
         List<Transition> all = new ArrayList<>();
-        for (long number = 1; number <= 60; number++) {
-            Transition transition = transition(number);
-            all.add(transition);
-            entry = entry.next(transition, 0, 0, 1);
-            if (number != 2) {
-                publisher.add(transition, 0, Decision.UNKNOWN, null);
-            }
-        }
-        flaky.time.runDue();
+        Phase.Entry entry = withoutTheSecond(publisher, all, 60);
         for (int look = 1; look < Publisher.LOOKS_BEFORE_GIVING_UP; look++) {
             publisher.mend(entry, null);
         }
@@ -312,6 +290,27 @@ class ThrowableTests {
         publisher.add(lost, 0, Decision.UNKNOWN, null);
         flaky.time.runDue();
         assertThat(told).isEqualTo(all);
+    }
+
+    private Publisher publisher() {
+        List<StateChangeListener> listeners = List.of(told::add);
+        return new Publisher(
+                flaky, flaky.time.clock(), () -> listeners, new Drills(flaky.time.clock(), () -> listeners));
+    }
+
+    /** Brings so many transitions to the publisher but the second, which is among all. */
+    private Phase.Entry withoutTheSecond(Publisher publisher, List<Transition> all, int count) {
+        Phase.Entry entry = Phase.Entry.first(flaky.time.clock());
+        for (long number = 1; number <= count; number++) {
+            Transition transition = transition(number);
+            all.add(transition);
+            entry = entry.next(transition, 0, 0, 1);
+            if (number != 2) {
+                publisher.add(transition, 0, Decision.UNKNOWN, null);
+            }
+        }
+        flaky.time.runDue();
+        return entry;
     }
 
     private static Transition transition(long number) {
